@@ -1,0 +1,128 @@
+import { eventIterator, oc } from '@orpc/contract';
+import { z } from 'zod';
+import { labErrors } from './errors.ts';
+import { boardId, boardRef, slug } from './ids.ts';
+import { portMatch } from './ports.ts';
+
+const { NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, UNSUPPORTED } = labErrors;
+
+export const virtualKind = z.enum(['sim', 'qemu']);
+export type VirtualKind = z.infer<typeof virtualKind>;
+
+/** One serial line of a board and how to speak on it. */
+export const consoleBinding = z.strictObject({
+  name: slug.default('main'),
+  match: portMatch,
+  baudRate: z.int().min(50).max(12_000_000).default(115_200),
+  dataBits: z.union([z.literal(5), z.literal(6), z.literal(7), z.literal(8)]).default(8),
+  parity: z.enum(['none', 'even', 'odd']).default('none'),
+  stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
+  flowControl: z.enum(['none', 'rtscts', 'xonxoff']).default('none'),
+});
+export type ConsoleBinding = z.infer<typeof consoleBinding>;
+
+/** The ACM power cable: which port, and the dialect of its one command byte. */
+export const cablePower = z.strictObject({
+  kind: z.literal('acm-cable'),
+  match: portMatch,
+  bitOrder: z.enum(['lsb', 'msb']).default('lsb').describe('lsb: bit 0 is power; msb: bit 3 is power'),
+  digits: z
+    .enum(['ascii', 'hex'])
+    .default('ascii')
+    .describe('how 10 to 15 are written: : ; < = > ? or A to F'),
+  newline: z.boolean().default(false).describe('send a line feed after the digit'),
+});
+export type CablePower = z.infer<typeof cablePower>;
+
+export const powerBinding = z.discriminatedUnion('kind', [cablePower]);
+export type PowerBinding = z.infer<typeof powerBinding>;
+
+const ledNames = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40)]);
+
+export const board = z.object({
+  boardId,
+  name: boardId,
+  displayName: z.string(),
+  notes: z.string(),
+  /** What plays the board when there is no hardware; null for a real one. */
+  virtual: virtualKind.nullable(),
+  /** A virtual board has one console named `main` and needs no binding. */
+  consoles: z.array(consoleBinding),
+  /** null: no outlet bound (a virtual board always has its own). */
+  power: powerBinding.nullable(),
+  ledNames,
+});
+export type Board = z.infer<typeof board>;
+
+const consoles = z
+  .array(consoleBinding)
+  .max(16)
+  .refine((list) => new Set(list.map((c) => c.name)).size === list.length, 'two consoles share a name');
+
+const described = {
+  displayName: z.string().max(100).default(''),
+  notes: z.string().max(10_000).default(''),
+  ledNames: ledNames.default(['LED 1', 'LED 2', 'LED 3']),
+};
+
+/** What POST /boards takes: a virtual board, or a real one with its bindings. */
+export const newBoard = z
+  .strictObject({
+    name: boardId,
+    ...described,
+    virtual: virtualKind.nullable().default(null),
+    consoles: consoles.default([]),
+    power: powerBinding.nullable().default(null),
+  })
+  .refine((b) => b.virtual === null || (b.consoles.length === 0 && b.power === null), {
+    path: ['virtual'],
+    message: 'a virtual board brings its own console and power',
+  });
+export type NewBoard = z.infer<typeof newBoard>;
+export type NewBoardInput = z.input<typeof newBoard>;
+
+export const boardPatch = z.strictObject({
+  name: boardId.optional(),
+  displayName: z.string().max(100).optional(),
+  notes: z.string().max(10_000).optional(),
+  ledNames: ledNames.optional(),
+  consoles: consoles.optional(),
+  power: powerBinding.nullable().optional(),
+});
+export type BoardPatch = z.infer<typeof boardPatch>;
+
+export const boardsSnapshot = z.object({ revision: z.int(), boards: z.array(board) });
+export type BoardsSnapshot = z.infer<typeof boardsSnapshot>;
+
+export const boardsContract = {
+  list: oc.route({ method: 'GET', path: '/boards', summary: 'All boards' }).output(z.array(board)),
+  get: oc
+    .route({ method: 'GET', path: '/boards/{boardId}', summary: 'One board' })
+    .errors({ NOT_FOUND })
+    .input(z.strictObject({ boardId: boardRef }))
+    .output(board),
+  add: oc
+    .route({ method: 'POST', path: '/boards', successStatus: 201, summary: 'Add a board' })
+    .errors({ NAME_TAKEN, BAD_REQUEST, CONFLICT })
+    .input(newBoard)
+    .output(board),
+  update: oc
+    .route({ method: 'PATCH', path: '/boards/{boardId}', summary: 'Change a board' })
+    .errors({ NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, UNSUPPORTED })
+    .input(boardPatch.extend({ boardId: boardRef }))
+    .output(board),
+  remove: oc
+    .route({
+      method: 'DELETE',
+      path: '/boards/{boardId}',
+      successStatus: 204,
+      summary: 'Forget a board; its recordings stay on disk',
+    })
+    .errors({ NOT_FOUND })
+    .input(z.strictObject({ boardId: boardRef }))
+    .output(z.void()),
+  /** The whole list, now and after every change. */
+  changes: oc
+    .route({ method: 'GET', path: '/events/boards', summary: 'Boards, now and at each change (events)' })
+    .output(eventIterator(boardsSnapshot)),
+};

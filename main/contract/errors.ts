@@ -1,0 +1,17 @@
+import { z } from 'zod';
+import { type LabErrorCode, labErrorStatus } from './labError.ts';
+
+const data = z
+  .object({
+    hint: z.string().optional(),
+    field: z.string().optional(),
+    details: z.record(z.string(), z.unknown()).optional(),
+  })
+  .optional();
+
+type ErrorMap = { [C in LabErrorCode]: { status: number; data: typeof data } };
+
+/** The closed set of errors any procedure may answer with, typed on both sides of the contract. */
+export const labErrors = Object.fromEntries(
+  Object.entries(labErrorStatus).map(([code, status]) => [code, { status, data }]),
+) as ErrorMap;
