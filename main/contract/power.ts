@@ -3,12 +3,22 @@ import { z } from 'zod';
 import { labErrors } from './errors.ts';
 import { boardId, boardRef, timestampMs } from './ids.ts';
 
-const { NOT_FOUND, BAD_REQUEST, LEASED, DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, UNSUPPORTED, TIMEOUT } =
-  labErrors;
+const {
+  NOT_FOUND,
+  BAD_REQUEST,
+  CONFLICT,
+  LEASED,
+  DEVICE_GONE,
+  DEVICE_BUSY,
+  PERMISSION_DENIED,
+  UNSUPPORTED,
+  TIMEOUT,
+} = labErrors;
 const { MISSING_DEPENDENCY, COMMAND_FAILED } = labErrors;
 const switching = {
   NOT_FOUND,
   BAD_REQUEST,
+  CONFLICT,
   LEASED,
   DEVICE_GONE,
   DEVICE_BUSY,

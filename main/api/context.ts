@@ -1,0 +1,24 @@
+import type { BoardsService } from '../boards/index.ts';
+import type { ConsoleService } from '../console/index.ts';
+import type { About, Health } from '../contract/index.ts';
+import type { NoticesService } from '../notices/index.ts';
+import type { PortsService } from '../ports/index.ts';
+import type { PowerService } from '../power/index.ts';
+import type { SettingsService } from '../settings/index.ts';
+
+/** What the router speaks to. */
+export interface Services {
+  readonly ports: PortsService;
+  readonly boards: BoardsService;
+  readonly power: PowerService;
+  readonly consoles: ConsoleService;
+  readonly settings: SettingsService;
+  readonly notices: NoticesService;
+  readonly about: () => Promise<About>;
+  readonly health: () => Health;
+}
+
+/** Who is calling: goes into the recording beside what they typed. */
+export interface ApiContext {
+  readonly who: string;
+}

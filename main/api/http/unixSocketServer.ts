@@ -1,0 +1,71 @@
+import { chmod, unlink } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { connect } from 'node:net';
+import type { Logger } from '../../base/logger.ts';
+import { LabError } from '../../contract/labError.ts';
+import { closeServer } from './loopbackServer.ts';
+import { respondError } from './respond.ts';
+import type { RestHandler } from './restHandler.ts';
+import { restPrefix } from './restHandler.ts';
+
+/** sockaddr_un holds 108 bytes with the closing zero. */
+const maxPathBytes = 107;
+
+export interface UnixSocketServer {
+  readonly path: string;
+  close(): Promise<void>;
+}
+
+/**
+ * The same REST on a unix socket that only this user may open (0600): no token needed. The socket is also what
+ * keeps two Labdecks out of one data folder: rejects with LabError CONFLICT when another one answers on it.
+ */
+export async function startUnixSocketServer(
+  path: string,
+  rest: RestHandler,
+  logger: Logger,
+): Promise<UnixSocketServer> {
+  if (Buffer.byteLength(path) > maxPathBytes)
+    throw new LabError('BAD_REQUEST', `The data folder's path is too long for a socket (${path})`, {
+      hint: `Use one whose socket path has at most ${maxPathBytes} bytes.`,
+    });
+  if (await answers(path))
+    throw new LabError('CONFLICT', 'Another Labdeck uses this data folder', {
+      hint: 'Use its window, quit it, or start this one with --data OTHER_FOLDER.',
+    });
+  await unlink(path).catch(() => {});
+  const server = createServer((request, response) => {
+    const url = new URL(request.url ?? '/', 'http://labdeck');
+    if (url.pathname.startsWith(`${restPrefix}/`)) void rest(request, response, url, 'socket');
+    else respondError(response, new LabError('NOT_FOUND', `REST is under ${restPrefix}`));
+  });
+  // Closed to others from its first moment: chmod afterwards would leave a gap.
+  const umask = process.umask(0o177);
+  try {
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(path, resolve);
+    });
+  } finally {
+    process.umask(umask);
+  }
+  await chmod(path, 0o600);
+  logger.debug('listening', { socket: path });
+  return {
+    path,
+    close: () => closeServer(server),
+  };
+}
+
+function answers(path: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(path);
+    const end = (result: boolean) => {
+      socket.destroy();
+      resolve(result);
+    };
+    socket.setTimeout(2_000, () => end(true));
+    socket.once('connect', () => end(true));
+    socket.once('error', () => end(false));
+  });
+}

@@ -1,0 +1,40 @@
+import { RPCHandler } from '@orpc/server/message-port';
+import type { ConsoleService } from '../console/index.ts';
+import { DataSession } from './dataServer.ts';
+import { nameTheField } from './errors.ts';
+import type { LabRouter } from './router.ts';
+
+/** Electron's MessagePortMain, without Electron. */
+export interface NodePort {
+  on(event: 'message', listener: (event: { data: unknown }) => void): unknown;
+  on(event: 'close', listener: () => void): unknown;
+  postMessage(message: unknown): void;
+  start(): void;
+  close(): void;
+}
+
+/** Serves a window over its two ports: contract calls on one, console bytes on the other. */
+export function createMessagePortServer(router: LabRouter, consoles: ConsoleService) {
+  const handler = new RPCHandler(router, {
+    clientInterceptors: [
+      async ({ next }) => {
+        try {
+          return await next();
+        } catch (error) {
+          throw nameTheField(error);
+        }
+      },
+    ],
+  });
+  return (control: NodePort, data: NodePort): void => {
+    handler.upgrade(control as Parameters<typeof handler.upgrade>[0], { context: { who: 'window' } });
+    const session = new DataSession(consoles, { send: (message) => data.postMessage(message) });
+    data.on('message', ({ data: message }) => {
+      if (message instanceof Uint8Array) session.receive(message);
+      else if (message instanceof ArrayBuffer) session.receive(new Uint8Array(message));
+    });
+    data.on('close', () => session.dispose());
+    control.start();
+    data.start();
+  };
+}

@@ -1,0 +1,140 @@
+import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import { Emitter } from '../base/emitter.ts';
+import { shellChannels } from '../contract/index.ts';
+import type { CoreMessage, ShellMessage } from '../hosts/coreMessages.ts';
+
+const pingEveryMs = 2_000;
+/** A core silent for this long hangs; it is killed and started again. */
+const hangAfterMs = 15_000;
+const stopWithinMs = 4_000;
+const backOffMs = [0, 250, 1_000, 3_000, 10_000] as const;
+/** A core that lived this long has earned a fresh start. */
+const healthyAfterMs = 30_000;
+
+export interface CoreFailure {
+  readonly message: string;
+  readonly hint: string;
+}
+
+/**
+ * Keeps the core running in a process of its own: starts it again when it died or hangs, hands each window its
+ * two ports, and ends it kindly. Boards notice nothing: the core writes nothing to a cable when it starts.
+ */
+export class CoreSupervisor {
+  readonly #options: { readonly entry: string; readonly dataDir: string; readonly verbose: boolean };
+  readonly #failed = new Emitter<CoreFailure>();
+  /** Windows that wait for the core to be ready. */
+  readonly #waiting = new Set<WebContents>();
+  #child: UtilityProcess | null = null;
+  #ready = false;
+  #crashes = 0;
+  #startedAtMs = 0;
+  #lastPongMs = 0;
+  #heartbeat: NodeJS.Timeout | null = null;
+  #restart: NodeJS.Timeout | null = null;
+  #stopping: Promise<void> | null = null;
+  /** The core cannot start at all; trying again would not help. */
+  readonly onDidFail = this.#failed.event;
+
+  constructor(options: { entry: string; dataDir: string; verbose: boolean }) {
+    this.#options = options;
+  }
+
+  /** The core's process id, while it runs. */
+  get pid(): number | undefined {
+    return this.#child?.pid;
+  }
+
+  start(): void {
+    const { entry, dataDir, verbose } = this.#options;
+    const child = utilityProcess.fork(entry, [], { serviceName: 'Labdeck core', stdio: 'inherit' });
+    this.#child = child;
+    this.#ready = false;
+    this.#startedAtMs = Date.now();
+    this.#lastPongMs = Date.now();
+    child.on('message', (message: CoreMessage) => this.#hear(child, message));
+    child.on('exit', (code) => this.#exited(child, code));
+    this.#send(child, { type: 'start', dataDir, verbose });
+    this.#heartbeat = setInterval(() => this.#beat(child), pingEveryMs);
+  }
+
+  /** Gives a window two fresh ports, now or as soon as the core is ready. */
+  connect(window: WebContents): void {
+    if (!this.#ready || !this.#child) {
+      this.#waiting.add(window);
+      window.once('destroyed', () => this.#waiting.delete(window));
+      return;
+    }
+    const control = new MessageChannelMain();
+    const data = new MessageChannelMain();
+    this.#child.postMessage({ type: 'window' } satisfies ShellMessage, [control.port1, data.port1]);
+    window.postMessage(shellChannels.ports, null, [control.port2, data.port2]);
+  }
+
+  /** Asks the core to end and waits; kills it when it takes too long. */
+  stop(): Promise<void> {
+    this.#stopping ??= this.#stop();
+    return this.#stopping;
+  }
+
+  async #stop(): Promise<void> {
+    if (this.#restart) clearTimeout(this.#restart);
+    const child = this.#child;
+    if (!child) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(() => {
+        child.kill();
+        resolve();
+      }, stopWithinMs);
+      const done = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+      child.once('exit', done);
+      child.on('message', (message: CoreMessage) => {
+        if (message.type === 'closed') child.kill();
+      });
+      this.#send(child, { type: 'close' });
+    });
+  }
+
+  #hear(child: UtilityProcess, message: CoreMessage): void {
+    if (child !== this.#child) return;
+    this.#lastPongMs = Date.now();
+    if (message.type === 'ready') {
+      this.#ready = true;
+      for (const window of [...this.#waiting]) {
+        this.#waiting.delete(window);
+        if (!window.isDestroyed()) this.connect(window);
+      }
+    } else if (message.type === 'failed') {
+      void this.stop();
+      this.#failed.fire({ message: message.message, hint: message.hint });
+    }
+  }
+
+  #exited(child: UtilityProcess, code: number): void {
+    if (child !== this.#child) return;
+    this.#child = null;
+    this.#ready = false;
+    if (this.#heartbeat) clearInterval(this.#heartbeat);
+    if (this.#stopping) return;
+    this.#crashes = Date.now() - this.#startedAtMs > healthyAfterMs ? 0 : this.#crashes + 1;
+    const waitMs = backOffMs[Math.min(this.#crashes, backOffMs.length - 1)] ?? 0;
+    process.stderr.write(`The core ended (code ${code}); it is started again in ${waitMs} ms.\n`);
+    this.#restart = setTimeout(() => this.start(), waitMs);
+  }
+
+  #beat(child: UtilityProcess): void {
+    if (Date.now() - this.#lastPongMs > hangAfterMs && child.pid !== undefined) {
+      process.stderr.write('The core hangs; it is ended and started again.\n');
+      process.kill(child.pid, 'SIGKILL');
+      return;
+    }
+    this.#send(child, { type: 'ping' });
+  }
+
+  #send(child: UtilityProcess, message: ShellMessage): void {
+    child.postMessage(message);
+  }
+}

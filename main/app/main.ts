@@ -1,0 +1,59 @@
+import { join } from 'node:path';
+import { app, dialog, Menu } from 'electron';
+import { defaultDataDir } from '../hosts/dataFolder.ts';
+import { registerAppScheme, serveAppScheme } from './appScheme.ts';
+import { CoreSupervisor } from './coreSupervisor.ts';
+import { hardenSessions } from './hardening.ts';
+import { createMenu } from './menu.ts';
+import { parseShellArguments } from './shellArguments.ts';
+import { handleShellMessages } from './shellMessages.ts';
+import { createTray } from './tray.ts';
+import { WindowManager } from './windowManager.ts';
+
+const options = parseShellArguments(process.argv);
+// A bench of its own has a shell profile of its own, so that two can run side by side.
+if (options.dataDir !== null) app.setPath('userData', join(options.dataDir, 'shell'));
+
+registerAppScheme();
+
+if (app.requestSingleInstanceLock()) run();
+else app.quit();
+
+function run(): void {
+  const supervisor = new CoreSupervisor({
+    entry: join(import.meta.dirname, 'core.js'),
+    dataDir: options.dataDir ?? process.env.LABDECK_DATA ?? defaultDataDir(),
+    verbose: options.verbose,
+  });
+  const windows = new WindowManager({ preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs') });
+  let stopped = false;
+
+  supervisor.onDidFail((problem) => {
+    dialog.showErrorBox(problem.message, problem.hint);
+    app.quit();
+  });
+  handleShellMessages({ supervisor, windows });
+  hardenSessions();
+
+  app.on('second-instance', () => windows.show());
+  app.on('activate', () => windows.show());
+  // Closing windows never stops the bench: consoles go on recording, the tray brings a window back.
+  app.on('window-all-closed', () => {});
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    // Playwright and session managers ask more than once.
+    void supervisor.stop().finally(() => {
+      stopped = true;
+      app.quit();
+    });
+  });
+
+  void app.whenReady().then(() => {
+    serveAppScheme(join(import.meta.dirname, '..', 'renderer'));
+    Menu.setApplicationMenu(createMenu(windows));
+    supervisor.start();
+    windows.open();
+    createTray(windows);
+  });
+}

@@ -1,0 +1,243 @@
+import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import type { ConsoleInfo, ConsoleState } from '../contract/index.ts';
+import { fail, LabError } from '../contract/labError.ts';
+import type { IndexRecord, RecordKind } from './recording/indexCodec.ts';
+import type { Recorder } from './recording/recorder.ts';
+import type { ConsoleTransport } from './transport.ts';
+import { Viewer, type ViewerEvent } from './viewer.ts';
+
+export type LineInfo = Omit<ConsoleInfo, 'consoleId' | 'boardId' | 'name'>;
+
+const retryFirstMs = 250;
+const retryMostMs = 5_000;
+const openTimeoutMs = 5_000;
+const writeGraceMs = 2_000;
+
+export interface ConsoleLineDeps {
+  readonly recorder: Recorder;
+  /** Makes a transport for where the line is now; throws LabError DEVICE_GONE while it is nowhere. */
+  readonly connect: () => ConsoleTransport;
+  /** Bits per second, to know how long a write may take. */
+  readonly baudRate: number;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/**
+ * One console, kept open: it opens its transport, opens it again when it went, records every byte, feeds the
+ * viewers and writes what is typed, one piece after another.
+ */
+export class ConsoleLine {
+  readonly #deps: ConsoleLineDeps;
+  readonly #viewers = new Set<Viewer>();
+  readonly #changed = new Emitter<void>();
+  readonly #output = new Emitter<number>();
+  readonly #stop = new AbortController();
+  #transport: ConsoleTransport | null = null;
+  #state: ConsoleState = 'opening';
+  #problem: LabError | null = null;
+  #opening: Promise<void> | null = null;
+  #retryTimer: NodeJS.Timeout | null = null;
+  #retryMs = retryFirstMs;
+  #lastOutputAtMs: number | null = null;
+  #writes: Promise<unknown> = Promise.resolve();
+  /** State, reason or recording changed; not fired for output. */
+  readonly onDidChange = this.#changed.event;
+  /** The board printed, at this time. */
+  readonly onDidOutput = this.#output.event;
+
+  constructor(deps: ConsoleLineDeps) {
+    this.#deps = deps;
+    deps.recorder.onDidChangeState(() => {
+      this.#changed.fire();
+      this.#wakeViewers();
+    });
+    deps.recorder.onDidRebase((bytes) => {
+      for (const viewer of this.#viewers) viewer.rebase(bytes);
+    });
+  }
+
+  get recorder(): Recorder {
+    return this.#deps.recorder;
+  }
+
+  get info(): LineInfo {
+    const { recorder } = this.#deps;
+    return {
+      state: this.#state,
+      reason: this.#problem?.message ?? null,
+      hint: this.#problem?.hint ?? null,
+      device: this.#transport?.device ?? null,
+      recording: { endOffset: recorder.endOffset, ...recorder.state },
+      lastOutputAtMs: this.#lastOutputAtMs,
+    };
+  }
+
+  /** Tries to open now, unless it is open; never rejects: the state tells. */
+  open(): Promise<void> {
+    if (this.#stop.signal.aborted || this.#state === 'open') return Promise.resolve();
+    if (this.#retryTimer) clearTimeout(this.#retryTimer);
+    this.#retryTimer = null;
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+    });
+    return this.#opening;
+  }
+
+  view(fromOffset: number, emit: (event: ViewerEvent) => void): Viewer {
+    const viewer = new Viewer(this.#deps.recorder, fromOffset, emit, (gone) => this.#viewers.delete(gone));
+    this.#viewers.add(viewer);
+    return viewer;
+  }
+
+  /**
+   * Types. Resolves once the kernel has all of it; rejects with LabError, and then nothing of it is kept to be
+   * sent later. `who` goes to the recording.
+   */
+  write(bytes: Uint8Array, who: string): Promise<void> {
+    const mine = this.#writes.then(() => this.#write(bytes, who));
+    this.#writes = mine.catch(() => {});
+    return mine;
+  }
+
+  note(kind: Exclude<RecordKind, 'rx'>, payload: IndexRecord['payload']): void {
+    this.#deps.recorder.note(kind, payload);
+  }
+
+  /** `reason` is what the viewers are told. */
+  async close(reason: LabError): Promise<void> {
+    this.#stop.abort(reason);
+    if (this.#retryTimer) clearTimeout(this.#retryTimer);
+    await this.#opening;
+    await this.#transport?.close();
+    for (const viewer of [...this.#viewers]) viewer.end(reason);
+    await this.#deps.recorder.close();
+  }
+
+  async #open(): Promise<void> {
+    if (this.#state !== 'opening') this.#become('opening', this.#problem);
+    let transport: ConsoleTransport | null = null;
+    try {
+      transport = this.#deps.connect();
+      const current = transport;
+      transport.onDidReceive((bytes) => this.#receive(bytes));
+      transport.onDidClose((problem) => this.#lost(current, problem));
+      this.#transport = transport;
+      await transport.open(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(openTimeoutMs)]));
+      if (this.#transport !== transport) fail('DEVICE_GONE', `${transport.device} went while it was opened`);
+      this.#retryMs = retryFirstMs;
+      this.note('connect', { device: transport.device });
+      this.#become('open', null);
+    } catch (error) {
+      if (this.#stop.signal.aborted) return;
+      this.#transport = null;
+      const problem = asLabError(error);
+      this.#become(stateFor(problem), problem);
+      this.#retryLater();
+    }
+  }
+
+  #receive(bytes: Uint8Array): void {
+    this.#lastOutputAtMs = this.#deps.clock.nowMs();
+    this.#deps.recorder.append(bytes);
+    this.#wakeViewers();
+    this.#output.fire(this.#lastOutputAtMs);
+  }
+
+  #wakeViewers(): void {
+    for (const viewer of this.#viewers) viewer.wake();
+  }
+
+  #lost(transport: ConsoleTransport, problem: LabError | null): void {
+    if (this.#transport !== transport || this.#stop.signal.aborted) return;
+    this.#transport = null;
+    // While it is still opening, open() itself hears of the failure.
+    if (this.#state !== 'open') return;
+    this.note('connect', { lost: problem?.message ?? 'closed' });
+    this.#become('unplugged', problem);
+    this.#retryLater();
+  }
+
+  #retryLater(): void {
+    if (this.#retryTimer) clearTimeout(this.#retryTimer);
+    this.#retryTimer = setTimeout(() => void this.open(), this.#retryMs);
+    this.#retryMs = Math.min(retryMostMs, this.#retryMs * 2);
+  }
+
+  async #write(bytes: Uint8Array, who: string): Promise<void> {
+    const transport = this.#transport;
+    if (!transport || this.#state !== 'open') throw this.#notOpen();
+    this.#noteTyped(bytes, who);
+    const limitMs = writeGraceMs + (bytes.length * 10 * 1500) / this.#deps.baudRate;
+    let timer: NodeJS.Timeout | undefined;
+    const deadline = new Promise<never>((_, reject) => {
+      timer = setTimeout(
+        () =>
+          reject(
+            new LabError('TIMEOUT', 'The line takes no more bytes', { hint: 'Check its flow control.' }),
+          ),
+        limitMs,
+      );
+    });
+    try {
+      await Promise.race([transport.write(bytes), deadline]);
+    } catch (error) {
+      const problem = asLabError(error);
+      this.note('mark', { text: `typing failed: ${problem.message}` });
+      // What the kernel has not taken must not go out by surprise later: let go of the line and open it anew.
+      if (problem.code === 'TIMEOUT') await transport.close();
+      throw problem;
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+
+  #noteTyped(bytes: Uint8Array, who: string): void {
+    // An index record holds 64 KiB; base64 and JSON need a third more than the bytes.
+    for (let at = 0; at < bytes.length; at += 32 * 1024)
+      this.note('tx', { who, base64: Buffer.from(bytes.subarray(at, at + 32 * 1024)).toString('base64') });
+  }
+
+  #notOpen(): LabError {
+    const problem = this.#problem;
+    if (!problem)
+      return new LabError('DEVICE_GONE', 'The console is not open yet', { hint: 'Try again in a moment.' });
+    return new LabError(problem.code, problem.message, problem.data);
+  }
+
+  #become(state: ConsoleState, problem: LabError | null): void {
+    if (this.#state === state && this.#problem?.message === problem?.message) return;
+    this.#state = state;
+    this.#problem = problem;
+    this.#changed.fire();
+  }
+}
+
+function asLabError(error: unknown): LabError {
+  if (error instanceof LabError) return error;
+  if (error instanceof Error && error.name === 'TimeoutError')
+    return new LabError('TIMEOUT', 'The port did not open in time', {
+      hint: 'Unplug it and plug it in again.',
+    });
+  return new LabError(
+    'INTERNAL',
+    error instanceof Error ? error.message : String(error),
+    {},
+    { cause: error },
+  );
+}
+
+function stateFor(problem: LabError): ConsoleState {
+  switch (problem.code) {
+    case 'DEVICE_GONE':
+      return 'unplugged';
+    case 'DEVICE_BUSY':
+      return 'busy';
+    case 'PERMISSION_DENIED':
+      return 'denied';
+    default:
+      return 'failed';
+  }
+}

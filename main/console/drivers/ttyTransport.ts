@@ -1,0 +1,214 @@
+import { constants, readSync } from 'node:fs';
+import { access } from 'node:fs/promises';
+import { autoDetect } from '@serialport/bindings-cpp';
+import { Emitter } from '../../base/emitter.ts';
+import type { ConsoleBinding } from '../../contract/index.ts';
+import { LabError } from '../../contract/labError.ts';
+import type { ConsoleTransport } from '../transport.ts';
+import { SlabAllocator } from './slab.ts';
+
+type OpenBinding = Awaited<ReturnType<ReturnType<typeof autoDetect>['open']>>;
+/** What the Unix bindings have and the Windows one has not: the descriptor and a poller on it. */
+interface UnixBinding {
+  readonly fd: number | null;
+  readonly poller: { once(event: 'readable', listener: (error: Error | null) => void): unknown };
+}
+
+export interface TtyOptions {
+  /** The node to open now; identities are resolved before. */
+  readonly device: string;
+  readonly line: Pick<ConsoleBinding, 'baudRate' | 'dataBits' | 'parity' | 'stopBits' | 'flowControl'>;
+  /** Who else has the device open: named in DEVICE_BUSY. */
+  readonly holders: (device: string) => Promise<readonly { pid: number; command: string }[]>;
+}
+
+/** A tty hands out at most what fits its line buffer; less than that means it is drained for now. */
+const ttyBufferBytes = 4095;
+/** One busy console may read this much before the others have their turn. */
+const turnBytes = 256 * 1024;
+
+/**
+ * A serial port of this machine. Reads without a thread hop: once the kernel says readable, everything there is
+ * read at once, straight into memory that is then handed on and never reused, so nothing is copied.
+ */
+export class TtyTransport implements ConsoleTransport {
+  readonly device: string;
+  readonly #options: TtyOptions;
+  readonly #received = new Emitter<Uint8Array>();
+  readonly #closed = new Emitter<LabError | null>();
+  readonly #slab = new SlabAllocator();
+  #binding: OpenBinding | null = null;
+  #ended = false;
+  readonly onDidReceive = this.#received.event;
+  readonly onDidClose = this.#closed.event;
+
+  constructor(options: TtyOptions) {
+    this.#options = options;
+    this.device = options.device;
+  }
+
+  async open(signal: AbortSignal): Promise<void> {
+    await this.#checkAccess();
+    await this.#checkHolders();
+    signal.throwIfAborted();
+    const { line } = this.#options;
+    try {
+      this.#binding = await autoDetect().open({
+        path: this.device,
+        baudRate: line.baudRate,
+        dataBits: line.dataBits,
+        parity: line.parity,
+        stopBits: line.stopBits,
+        rtscts: line.flowControl === 'rtscts',
+        xon: line.flowControl === 'xonxoff',
+        xoff: line.flowControl === 'xonxoff',
+        // Dropping DTR on close would reset many boards each time Labdeck lets go.
+        hupcl: false,
+      });
+    } catch (cause) {
+      // The bindings report in text only: ask the system what stood in the way instead of reading it.
+      await this.#checkAccess();
+      await this.#checkHolders();
+      throw new LabError(
+        'DEVICE_GONE',
+        `${this.device} cannot be opened: ${errorText(cause)}`,
+        {},
+        { cause },
+      );
+    }
+    if (signal.aborted) {
+      await this.close();
+      signal.throwIfAborted();
+    }
+    const unix = asUnix(this.#binding);
+    if (unix) this.#waitReadable(unix);
+    else void this.#readLoop(this.#binding);
+  }
+
+  async write(bytes: Uint8Array): Promise<void> {
+    const binding = this.#binding;
+    if (!binding || this.#ended) throw this.#gone();
+    try {
+      await binding.write(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
+    } catch (cause) {
+      this.#end(this.#gone(cause));
+      throw this.#gone(cause);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#end(null);
+  }
+
+  #waitReadable(binding: UnixBinding): void {
+    if (this.#ended) return;
+    binding.poller.once('readable', (error) => {
+      if (this.#ended) return;
+      if (error) this.#end(this.#gone(error));
+      else this.#drain(binding);
+    });
+  }
+
+  #drain(binding: UnixBinding): void {
+    const { fd } = binding;
+    if (fd === null) return;
+    for (let read = 0; read < turnBytes && !this.#ended; ) {
+      const space = this.#slab.space();
+      let count: number;
+      try {
+        count = readSync(fd, space, 0, space.length, null);
+      } catch (error) {
+        if (isRetry(error)) break;
+        // EIO is how a pty and an unplugged tty say goodbye.
+        this.#end(this.#gone(error));
+        return;
+      }
+      if (count === 0) {
+        this.#end(this.#gone());
+        return;
+      }
+      read += count;
+      this.#received.fire(this.#slab.take(count));
+      // Asking once more would cost an exception (EAGAIN) for every line printed.
+      if (count < ttyBufferBytes && count < space.length) break;
+    }
+    this.#waitReadable(binding);
+  }
+
+  async #readLoop(binding: OpenBinding): Promise<void> {
+    try {
+      while (!this.#ended) {
+        const space = this.#slab.space();
+        const { bytesRead } = await binding.read(space, 0, space.length);
+        if (!this.#ended) this.#received.fire(this.#slab.take(bytesRead));
+      }
+    } catch (error) {
+      this.#end(this.#gone(error));
+    }
+  }
+
+  /** Closes the descriptor at once: as long as a dead one is held, the board comes back under another number. */
+  #end(reason: LabError | null): void {
+    if (this.#ended) return;
+    this.#ended = true;
+    const binding = this.#binding;
+    this.#binding = null;
+    if (binding?.isOpen) binding.close().catch(() => {});
+    this.#closed.fire(reason);
+  }
+
+  async #checkAccess(): Promise<void> {
+    try {
+      await access(this.device, constants.R_OK | constants.W_OK);
+    } catch (cause) {
+      if (errorCode(cause) === 'EACCES' || errorCode(cause) === 'EPERM')
+        throw new LabError(
+          'PERMISSION_DENIED',
+          `This user may not open ${this.device}`,
+          { hint: 'The port list says which group may; join it and log in again.' },
+          { cause },
+        );
+      throw this.#gone(cause);
+    }
+  }
+
+  async #checkHolders(): Promise<void> {
+    const [holder, ...more] = await this.#options.holders(this.device);
+    if (!holder) return;
+    const others = more.length === 0 ? '' : ` and ${more.length} more`;
+    throw new LabError(
+      'DEVICE_BUSY',
+      `${this.device} is in use by ${holder.command} (pid ${holder.pid})${others}`,
+      {
+        hint: `Quit ${holder.command}; Labdeck takes the port as soon as it is free.`,
+        details: { holders: [holder, ...more] },
+      },
+    );
+  }
+
+  #gone(cause?: unknown): LabError {
+    return new LabError(
+      'DEVICE_GONE',
+      `${this.device} is not there`,
+      { hint: 'Plug the cable in again; the console comes back by itself.' },
+      { cause },
+    );
+  }
+}
+
+function asUnix(binding: OpenBinding): UnixBinding | null {
+  return 'poller' in binding && 'fd' in binding ? (binding as unknown as UnixBinding) : null;
+}
+
+function isRetry(error: unknown): boolean {
+  const code = errorCode(error);
+  return code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR';
+}
+
+function errorCode(error: unknown): string | undefined {
+  return (error as NodeJS.ErrnoException | null)?.code;
+}
+
+function errorText(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,3 @@
+export { ConsoleService } from './consoleService.ts';
+export type { Recorder } from './recording/recorder.ts';
+export type { Viewer, ViewerEvent } from './viewer.ts';

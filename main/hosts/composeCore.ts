@@ -1,0 +1,176 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import {
+  createMessagePortServer,
+  createRestHandler,
+  createRouter,
+  createSocketServer,
+  type Services,
+  startUnixSocketServer,
+} from '../api/index.ts';
+import { systemClock } from '../base/clock.ts';
+import { DisposableStore } from '../base/disposable.ts';
+import type { Logger } from '../base/logger.ts';
+import { BoardsService } from '../boards/index.ts';
+import { ConsoleService } from '../console/index.ts';
+import type { About } from '../contract/index.ts';
+import { LabError } from '../contract/labError.ts';
+import { NoticesService } from '../notices/index.ts';
+import { PortsService } from '../ports/index.ts';
+import { PowerService } from '../power/index.ts';
+import { SettingsService } from '../settings/index.ts';
+import { VirtualBench } from '../virtual/index.ts';
+import { socketPath } from './dataFolder.ts';
+import { wireDomains } from './wireDomains.ts';
+
+export interface CoreOptions {
+  readonly dataDir: string;
+  readonly host: About['host'];
+  readonly version: string;
+  readonly logger: Logger;
+}
+
+export type Core = Awaited<ReturnType<typeof composeCore>>;
+
+/**
+ * Builds and starts the core, the same for every host. Rejects with LabError CONFLICT when another Labdeck
+ * uses the data folder.
+ */
+export async function composeCore({ dataDir, host, version, logger }: CoreOptions) {
+  const clock = systemClock;
+  const startedAtMs = clock.nowMs();
+  await makeDataDir(dataDir);
+
+  const notices = new NoticesService(clock);
+  const settings = new SettingsService({ dir: dataDir, notices, logger: logger.child('settings') });
+  const boards = new BoardsService({ dir: dataDir, notices, logger: logger.child('boards') });
+  const ports = new PortsService({ logger: logger.child('ports') });
+  const virtual = new VirtualBench({
+    dir: join(dataDir, 'virtual'),
+    runtimeDir: join(dataDir, 'run'),
+    clock,
+    logger: logger.child('virtual'),
+  });
+  const power = new PowerService({
+    boards,
+    ports,
+    virtual,
+    dir: dataDir,
+    clock,
+    logger: logger.child('power'),
+  });
+  const consoles = new ConsoleService({
+    boards,
+    ports,
+    virtual,
+    isOff: (boardId) => {
+      const { state, commanded } = power.read(boardId);
+      return state === 'off' || (commanded === 'off' && state !== 'on');
+    },
+    dir: join(dataDir, 'recordings'),
+    clock,
+    logger: logger.child('console'),
+  });
+  const services: Services = {
+    ports,
+    boards,
+    power,
+    consoles,
+    settings,
+    notices,
+    about: async () => ({
+      version,
+      host,
+      pid: process.pid,
+      startedAtMs,
+      node: process.versions.node,
+      platform: `${process.platform} ${process.arch}`,
+      dataDir,
+      virtual: { sim: { available: true }, qemu: await qemuAvailability(virtual) },
+    }),
+    health: () => ({
+      status: notices.list().some((notice) => notice.severity !== 'info') ? 'degraded' : 'ok',
+      version,
+      uptimeMs: clock.nowMs() - startedAtMs,
+      notices: notices.list(),
+    }),
+  };
+
+  const router = createRouter(services);
+  const rest = createRestHandler({ router, consoles, version, logger: logger.child('rest') });
+  const started = deferred();
+  // Taken before anything is read or written: it is also the lock on the data folder.
+  const unixSocket = await startUnixSocketServer(
+    socketPath(dataDir),
+    async (...request) => {
+      await started.promise;
+      await rest(...request);
+    },
+    logger.child('socket'),
+  );
+  const wiring = new DisposableStore();
+  try {
+    await settings.start();
+    await boards.start();
+    await ports.start();
+    await virtual.start();
+    await power.start();
+    wiring.add(wireDomains({ boards, power, consoles, virtual, notices, logger }));
+    await consoles.start();
+    started.resolve();
+  } catch (error) {
+    started.reject(error);
+    await unixSocket.close();
+    throw error;
+  }
+  const sockets = createSocketServer(router, consoles, logger.child('web'));
+
+  return {
+    rest,
+    sockets,
+    socketPath: unixSocket.path,
+    serveWindow: createMessagePortServer(router, consoles),
+    /** Lets go of everything: sockets shut, lines closed, recordings flushed, virtual boards dark. */
+    async close(): Promise<void> {
+      sockets.close();
+      await unixSocket.close();
+      await power.close();
+      await virtual.close();
+      await consoles.close();
+      wiring.dispose();
+      ports.dispose();
+    },
+  };
+}
+
+async function makeDataDir(dataDir: string): Promise<void> {
+  try {
+    await mkdir(dataDir, { recursive: true, mode: 0o700 });
+  } catch (cause) {
+    throw new LabError(
+      'PERMISSION_DENIED',
+      `The data folder ${dataDir} cannot be made: ${cause instanceof Error ? cause.message : String(cause)}`,
+      { hint: 'Choose another with --data FOLDER.' },
+      { cause },
+    );
+  }
+}
+
+async function qemuAvailability(virtual: VirtualBench): Promise<About['virtual']['qemu']> {
+  const problem = await virtual.availability('qemu');
+  return problem === null
+    ? { available: true }
+    : { available: false, reason: problem.message, hint: problem.hint ?? '' };
+}
+
+function deferred() {
+  let resolve: () => void = () => {};
+  let reject: (reason: unknown) => void = () => {};
+  const promise = new Promise<void>((onResolve, onReject) => {
+    resolve = onResolve;
+    reject = onReject;
+  });
+  // Nobody may be waiting when the start fails; whoever asks later still hears of it.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,13 @@
+/** What the shell tells the core in its utility process; a window's two ports come along with `window`. */
+export type ShellMessage =
+  | { readonly type: 'start'; readonly dataDir: string; readonly verbose: boolean }
+  | { readonly type: 'window' }
+  | { readonly type: 'ping' }
+  | { readonly type: 'close' };
+
+export type CoreMessage =
+  | { readonly type: 'ready' }
+  | { readonly type: 'pong' }
+  | { readonly type: 'closed' }
+  /** It cannot start, and why: a LabError's parts. */
+  | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly hint: string };

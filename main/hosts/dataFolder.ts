@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import { homedir, tmpdir, userInfo } from 'node:os';
+import { join } from 'node:path';
+
+/** Where boards, settings and recordings live unless --data says otherwise; one for both hosts. */
+export function defaultDataDir(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
+  const home = homedir();
+  if (platform === 'win32') return join(env.APPDATA ?? join(home, 'AppData', 'Roaming'), 'Labdeck');
+  if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Labdeck');
+  return join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'labdeck');
+}
+
+/** sockaddr_un holds 108 bytes with the closing zero. */
+const maxSocketPathBytes = 107;
+
+/** The data folder's socket; in the temporary folder where the data folder's own path is too long for one. */
+export function socketPath(dataDir: string, platform = process.platform): string {
+  const digest = createHash('sha256').update(dataDir).digest('hex').slice(0, 16);
+  if (platform === 'win32') return `\\\\.\\pipe\\labdeck-${digest}`;
+  const path = join(dataDir, 'labdeck.sock');
+  if (Buffer.byteLength(path) <= maxSocketPathBytes) return path;
+  return join(tmpdir(), `labdeck-${userInfo().uid}-${digest}.sock`);
+}

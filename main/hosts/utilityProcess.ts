@@ -1,0 +1,61 @@
+import type { NodePort } from '../api/index.ts';
+import { createLogger } from '../base/logger.ts';
+import { LabError } from '../contract/labError.ts';
+import { composeCore } from './composeCore.ts';
+import type { CoreMessage, ShellMessage } from './coreMessages.ts';
+import { version } from './version.ts';
+
+/** Electron's `process.parentPort`, as far as it is used here. */
+interface ParentPort {
+  on(event: 'message', listener: (event: { data: ShellMessage; ports: NodePort[] }) => void): unknown;
+  postMessage(message: CoreMessage): void;
+}
+
+const { parentPort } = process as unknown as { parentPort: ParentPort };
+let core: Promise<Awaited<ReturnType<typeof composeCore>>> | null = null;
+
+parentPort.on('message', ({ data: message, ports }) => {
+  switch (message.type) {
+    case 'start':
+      core = start(message.dataDir, message.verbose);
+      break;
+    case 'window': {
+      const [control, data] = ports;
+      if (control && data) core?.then((running) => running.serveWindow(control, data)).catch(() => {});
+      break;
+    }
+    case 'ping':
+      parentPort.postMessage({ type: 'pong' });
+      break;
+    case 'close':
+      void close();
+      break;
+  }
+});
+
+async function start(dataDir: string, verbose: boolean) {
+  const logger = createLogger((line) => process.stderr.write(`${line}\n`), verbose ? 'debug' : 'info');
+  process.on('unhandledRejection', (error) => logger.error('unhandled rejection', { error }));
+  try {
+    const running = await composeCore({ dataDir, host: 'desktop', version, logger });
+    parentPort.postMessage({ type: 'ready' });
+    return running;
+  } catch (error) {
+    const problem =
+      error instanceof LabError
+        ? error
+        : new LabError('INTERNAL', error instanceof Error ? error.message : String(error));
+    parentPort.postMessage({
+      type: 'failed',
+      code: problem.code,
+      message: problem.message,
+      hint: problem.hint ?? '',
+    });
+    throw error;
+  }
+}
+
+async function close(): Promise<void> {
+  await core?.then((running) => running.close()).catch(() => {});
+  parentPort.postMessage({ type: 'closed' });
+}

@@ -1,0 +1,62 @@
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import type { Logger } from '../base/logger.ts';
+import type { BoardsService } from '../boards/index.ts';
+import type { ConsoleService } from '../console/index.ts';
+import type { NoticesService } from '../notices/index.ts';
+import type { PowerService } from '../power/index.ts';
+import type { VirtualBench } from '../virtual/index.ts';
+
+interface Domains {
+  readonly boards: BoardsService;
+  readonly power: PowerService;
+  readonly consoles: ConsoleService;
+  readonly virtual: VirtualBench;
+  readonly notices: NoticesService;
+  readonly logger: Logger;
+}
+
+/** What one domain tells another, in one place, so that none of them has to know the others. */
+export function wireDomains({ boards, power, consoles, virtual, notices, logger }: Domains): Disposable {
+  const held = new DisposableStore();
+  // What a console prints is evidence of power.
+  held.add(consoles.onDidOutput(({ boardId, atMs }) => power.noteOutput(boardId, atMs)));
+  // Power and LED commands are marked in the recording, before the board can react to them.
+  held.add(
+    power.onDidCommand(({ boardId, what, detail }) =>
+      consoles.note(
+        boardId,
+        what === 'led' ? 'led' : 'power',
+        what === 'led' ? { detail } : { state: what, detail },
+      ),
+    ),
+  );
+  held.add(power.onDidChange(({ boardId }) => consoles.refresh(boardId)));
+  held.add(
+    consoles.onDidChange(({ consoleId, info }) => {
+      const topic = `recording-${consoleId}`;
+      if (info?.recording.state !== 'paused') notices.dismiss(topic);
+      else if (!notices.list().some((notice) => notice.noticeId === topic))
+        notices.post(topic, {
+          severity: 'error',
+          title: `Recording of ${consoleId} is paused`,
+          text: `${info.recording.reason ?? 'The disk refuses it'}. The console goes on; recording goes on once there is room.`,
+        });
+    }),
+  );
+  // The machine behind a virtual board goes with it.
+  const keys = new Map(boards.list().map((board) => [board.boardId, boards.key(board.boardId)]));
+  held.add(
+    boards.onDidChange((event) => {
+      if (event.type === 'removed') {
+        const key = keys.get(event.board.boardId);
+        keys.delete(event.board.boardId);
+        if (event.board.virtual && key !== undefined)
+          virtual.remove(key).catch((error) => logger.error('a virtual board stays behind', { key, error }));
+        return;
+      }
+      if (event.type === 'updated') keys.delete(event.before.boardId);
+      keys.set(event.board.boardId, boards.key(event.board.boardId));
+    }),
+  );
+  return held;
+}
