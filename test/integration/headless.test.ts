@@ -1,0 +1,309 @@
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { HeadlessHost } from '../fakes/headlessHost.ts';
+
+let dataDir: string;
+let lab: HeadlessHost;
+beforeAll(async () => {
+  dataDir = mkdtempSync(join(tmpdir(), 'labdeck-headless-'));
+  lab = await HeadlessHost.start(dataDir);
+}, 60_000);
+afterAll(async () => {
+  await lab?.stop();
+  rmSync(dataDir, { recursive: true, force: true });
+});
+
+test('with --json stdout carries exactly one line, with all a script needs', () => {
+  expect(lab.stdout).toHaveLength(1);
+  expect(Object.keys(JSON.parse(lab.stdout[0] ?? '')).sort()).toEqual(['pid', 'socket', 'token', 'url']);
+});
+
+test('the first start has one virtual board, off', async () => {
+  const { body } = await lab.rest('GET', '/boards');
+  expect(body.map((board: { name: string; virtual: string }) => [board.name, board.virtual])).toEqual([
+    ['virtual-1', 'sim'],
+  ]);
+  expect((await lab.rest('GET', '/boards/virtual-1/power')).body).toMatchObject({
+    state: 'off',
+    switchable: true,
+  });
+});
+
+test('power on makes the recording grow, and typing reaches the prompt', async () => {
+  const before = (await lab.recording('virtual-1.main')).length;
+  const { status, body } = await lab.rest('PUT', '/boards/virtual-1/power', { state: 'on' });
+  expect(status).toBe(200);
+  expect(body).toMatchObject({ commanded: 'on', state: 'on', evidence: { kind: 'read-back' } });
+  await lab.waitForOutput('virtual-1.main', 'autoboot', before);
+  await lab.rest('POST', '/consoles/virtual-1.main/input', { text: ' ' });
+  await lab.waitForOutput('virtual-1.main', '=> ', before);
+  const from = (await lab.recording('virtual-1.main')).length;
+  expect(
+    (await lab.rest('POST', '/consoles/virtual-1.main/input', { base64: btoa('version\r') })).body,
+  ).toEqual({
+    bytes: 8,
+  });
+  await lab.waitForOutput('virtual-1.main', 'U-Boot', from);
+});
+
+test('LEDs light one by one and leave power alone', async () => {
+  expect((await lab.rest('PUT', '/boards/virtual-1/leds/2', { on: true })).body).toMatchObject({
+    commanded: 'on',
+    leds: [false, true, false],
+  });
+  expect((await lab.rest('PUT', '/boards/virtual-1/leds/4', { on: true })).status).toBe(400);
+});
+
+test('the unix socket speaks the same REST, for this user alone, without a token', async () => {
+  expect(statSync(lab.socket).mode & 0o777).toBe(0o600);
+  const { status, body } = await lab.raw({ path: '/api/v1/health', socketPath: lab.socket });
+  expect(status).toBe(200);
+  expect(body.status).toBe('ok');
+});
+
+test('openapi.json describes every route', async () => {
+  const { body } = await lab.rest('GET', '/openapi.json');
+  for (const path of [
+    '/ports',
+    '/boards',
+    '/boards/{boardId}',
+    '/boards/{boardId}/power',
+    '/boards/{boardId}/power/cycle',
+    '/boards/{boardId}/leds/{led}',
+    '/boards/{boardId}/consoles',
+    '/consoles/{consoleId}/input',
+    '/consoles/{consoleId}/recording',
+  ])
+    expect(Object.keys(body.paths)).toContain(path);
+});
+
+test('a recording is read from any byte', async () => {
+  const all = await lab.recording('virtual-1.main');
+  expect(await lab.recording('virtual-1.main', 10)).toBe((await lab.recording('virtual-1.main')).slice(10));
+  expect(await lab.recording('virtual-1.main', all.length + 1000)).toBe('');
+  expect((await lab.rest('GET', '/consoles/virtual-1.main/recording?from=x')).body).toMatchObject({
+    code: 'BAD_REQUEST',
+    field: 'from',
+  });
+});
+
+describe('bad input', () => {
+  test('an unknown board is 404, wherever it is named', async () => {
+    for (const [method, path, body] of [
+      ['GET', '/boards/nope', undefined],
+      ['GET', '/boards/NO_SUCH%20BOARD', undefined],
+      ['PATCH', '/boards/nope', {}],
+      ['DELETE', '/boards/nope', undefined],
+      ['GET', '/boards/nope/power', undefined],
+      ['PUT', '/boards/nope/power', { state: 'on' }],
+      ['POST', '/boards/nope/power/cycle', { offMs: 1 }],
+      ['PUT', '/boards/nope/leds/1', { on: true }],
+      ['GET', '/boards/nope/consoles', undefined],
+      ['POST', '/consoles/nope.main/input', { text: 'x' }],
+    ] as const) {
+      const answer = await lab.rest(method, path, body);
+      expect([method, path, answer.status, answer.body.code]).toEqual([method, path, 404, 'NOT_FOUND']);
+    }
+    expect((await lab.rest('GET', '/consoles/nope.main/recording')).status).toBe(404);
+    expect((await lab.rest('GET', '/no-such-route')).status).toBe(404);
+  });
+
+  test('a taken name is 409', async () => {
+    expect((await lab.rest('POST', '/boards', { name: 'virtual-1', virtual: 'sim' })).body).toMatchObject({
+      code: 'NAME_TAKEN',
+      field: 'name',
+    });
+  });
+
+  test('a wrong body is 400 and names the field', async () => {
+    for (const [method, path, body, field] of [
+      ['POST', '/boards', { name: 'Not OK', virtual: 'sim' }, 'name'],
+      ['POST', '/boards', { name: 'ok', virtual: 'vax' }, 'virtual'],
+      ['POST', '/boards', { name: 'ok', virtual: 'sim', colour: 'red' }, 'colour'],
+      ['POST', '/boards', { name: 'x'.repeat(64), virtual: 'sim' }, 'name'],
+      ['PUT', '/boards/virtual-1/power', { state: 'maybe' }, 'state'],
+      ['PUT', '/boards/virtual-1/power', {}, 'state'],
+      ['POST', '/boards/virtual-1/power/cycle', { offMs: -1 }, 'offMs'],
+      ['PUT', '/boards/virtual-1/leds/1', { on: 'yes please' }, 'on'],
+      ['POST', '/consoles/virtual-1.main/input', {}, 'text'],
+      ['POST', '/consoles/virtual-1.main/input', { base64: '?' }, 'base64'],
+      ['PATCH', '/settings', { fontSizePx: 1000 }, 'fontSizePx'],
+      [
+        'POST',
+        '/boards',
+        { name: 'ok', consoles: [{ match: { by: 'device', value: '/dev/ttyACM0' } }] },
+        'consoles.0.match.value',
+      ],
+    ] as const) {
+      const answer = await lab.rest(method, path, body);
+      expect([path, answer.status, answer.body.code, answer.body.field]).toEqual([
+        path,
+        400,
+        'BAD_REQUEST',
+        field,
+      ]);
+    }
+  });
+
+  test('a body that is no JSON is 400, not a crash', async () => {
+    expect((await lab.rest('PUT', '/boards/virtual-1/power', '{"state":')).status).toBe(400);
+    expect((await lab.rest('PUT', '/boards/virtual-1/power', 'null')).status).toBe(400);
+    expect((await lab.rest('PUT', '/boards/virtual-1/power', '[1,2]')).status).toBe(400);
+  });
+
+  test('typing to a board that is off is refused, and not sent later', async () => {
+    await lab.rest('PUT', '/boards/virtual-1/power', { state: 'off' });
+    const from = (await lab.recording('virtual-1.main')).length;
+    const answer = await lab.rest('POST', '/consoles/virtual-1.main/input', { text: 'GHOST\r' });
+    expect(answer).toMatchObject({ status: 409, body: { code: 'POWERED_OFF' } });
+    await lab.rest('PUT', '/boards/virtual-1/power', { state: 'on' });
+    expect(await lab.waitForOutput('virtual-1.main', 'autoboot', from)).not.toContain('GHOST');
+  });
+});
+
+describe('a hostile page on the same machine', () => {
+  test('gets nowhere without the token', async () => {
+    for (const headers of [
+      {},
+      { authorization: 'Bearer wrong' },
+      { authorization: `Basic ${btoa('a:b')}` },
+    ]) {
+      const answer = await lab.raw({
+        path: '/api/v1/boards',
+        headers: { host: new URL(lab.url).host, ...headers },
+      });
+      expect(answer).toMatchObject({ status: 401, body: { code: 'UNAUTHORIZED' } });
+    }
+  });
+
+  test('is refused by its Origin and by a rebound Host, even with the token', async () => {
+    const { host } = new URL(lab.url);
+    const authorization = `Bearer ${lab.token}`;
+    const foreign: Record<string, string>[] = [
+      { host, authorization, origin: 'http://evil.example' },
+      { host, authorization, origin: 'null' },
+      { host: 'evil.example', authorization },
+      { host: `evil.example:${new URL(lab.url).port}`, authorization },
+      { host, authorization, 'sec-fetch-site': 'cross-site', 'sec-fetch-mode': 'no-cors' },
+    ];
+    for (const headers of foreign)
+      expect((await lab.raw({ path: '/api/v1/boards', headers })).body).toMatchObject({ code: 'FORBIDDEN' });
+    expect(
+      (await lab.raw({ path: '/api/v1/boards', headers: { host, authorization, origin: lab.url } })).status,
+    ).toBe(200);
+  });
+
+  test('cannot open a WebSocket', async () => {
+    const { host, hostname, port } = new URL(lab.url);
+    const upgrade = (headers: string) =>
+      new Promise<string>((resolve, reject) => {
+        const socket = connect(Number(port), hostname, () =>
+          socket.write(
+            `GET /ws/control HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+              `Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n${headers}\r\n`,
+          ),
+        );
+        socket.once('data', (bytes) => {
+          socket.destroy();
+          resolve(bytes.toString('latin1').split('\r\n')[0] ?? '');
+        });
+        socket.once('error', reject);
+      });
+    expect(await upgrade('')).toContain('401');
+    expect(await upgrade(`Authorization: Bearer ${lab.token}\r\nOrigin: http://evil.example\r\n`)).toContain(
+      '403',
+    );
+    expect(await upgrade(`Authorization: Bearer ${lab.token}\r\nOrigin: ${lab.url}\r\n`)).toContain('101');
+  });
+
+  test('the token is exchanged for a cookie that no script can read and no other site sends', async () => {
+    const { host } = new URL(lab.url);
+    const answer = await lab.raw({
+      method: 'POST',
+      path: '/session',
+      headers: { host, origin: lab.url, authorization: `Bearer ${lab.token}` },
+    });
+    const cookie = String(answer.headers['set-cookie']);
+    expect(cookie).toMatch(/HttpOnly/);
+    expect(cookie).toMatch(/SameSite=Strict/);
+    const [pair] = cookie.split(';');
+    expect((await lab.raw({ path: '/api/v1/boards', headers: { host, cookie: pair ?? '' } })).status).toBe(
+      200,
+    );
+    expect((await lab.raw({ method: 'POST', path: '/session', headers: { host } })).status).toBe(401);
+  });
+
+  test('the page cannot be left for a file outside of it', async () => {
+    const { host } = new URL(lab.url);
+    for (const path of [
+      '/../package.json',
+      '/..%2f..%2fpackage.json',
+      '/%2e%2e/main/headless.js',
+      '/assets/../../main/core.js',
+    ])
+      expect((await lab.raw({ path, headers: { host } })).status).toBe(404);
+  });
+});
+
+test('a second Labdeck on the same data folder is refused kindly', async () => {
+  await expect(HeadlessHost.start(dataDir)).rejects.toThrow(/Another Labdeck uses this data folder/);
+});
+
+test('a port that is taken is said so', async () => {
+  const other = mkdtempSync(join(tmpdir(), 'labdeck-other-'));
+  const { port } = new URL(lab.url);
+  await expect(HeadlessHost.start(other, { args: ['--port', port] })).rejects.toThrow(/is taken/);
+  rmSync(other, { recursive: true, force: true });
+});
+
+test('SIGTERM ends it within 5 s with the recording flushed, and the next start goes on', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'labdeck-term-'));
+  const first = await HeadlessHost.start(dir);
+  await first.rest('PUT', '/boards/virtual-1/power', { state: 'on' });
+  await first.waitForOutput('virtual-1.main', 'autoboot');
+  const printed = await first.recording('virtual-1.main');
+  const { tookMs, code } = await first.stop('SIGTERM');
+  expect(code).toBe(0);
+  expect(tookMs).toBeLessThan(5_000);
+  await expect(fetch(`${first.url}/api/v1/health`)).rejects.toThrow();
+  const second = await HeadlessHost.start(dir);
+  expect((await second.recording('virtual-1.main')).startsWith(printed)).toBe(true);
+  await second.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, 30_000);
+
+test('kill -9 costs at most the last 200 ms, and boards keep their power', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'labdeck-kill-'));
+  const first = await HeadlessHost.start(dir);
+  await first.rest('PUT', '/boards/virtual-1/power', { state: 'on' });
+  await first.waitForOutput('virtual-1.main', 'autoboot');
+  const printed = await first.recording('virtual-1.main');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  await first.stop('SIGKILL');
+  const second = await HeadlessHost.start(dir);
+  expect((await second.recording('virtual-1.main')).startsWith(printed)).toBe(true);
+  expect((await second.rest('GET', '/boards/virtual-1/power')).body).toMatchObject({
+    commanded: 'on',
+    state: 'on',
+  });
+  await second.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, 30_000);
+
+test('a damaged boards file is set aside, and its name is told', async () => {
+  const dir = mkdtempSync(join(tmpdir(), 'labdeck-damaged-'));
+  const first = await HeadlessHost.start(dir);
+  await first.stop();
+  const { writeFileSync, readdirSync } = await import('node:fs');
+  writeFileSync(join(dir, 'boards.json'), '{"boards": [');
+  const second = await HeadlessHost.start(dir);
+  const aside = readdirSync(dir).find((name) => name.startsWith('boards.damaged-')) ?? 'none';
+  expect(readFileSync(join(dir, aside), 'utf8')).toBe('{"boards": [');
+  const { body } = await second.rest('GET', '/health');
+  expect(JSON.stringify(body.notices)).toContain(aside);
+  await second.stop();
+  rmSync(dir, { recursive: true, force: true });
+}, 30_000);
