@@ -1,0 +1,222 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { systemClock } from '../base/clock.ts';
+import { silentLogger } from '../base/logger.ts';
+import { type BoardId, type NewBoardInput, newBoard } from '../contract/index.ts';
+import { NoticesService } from '../notices/index.ts';
+import { type BoardsChange, BoardsService } from './index.ts';
+
+let dir: string;
+let notices: NoticesService;
+const file = () => path.join(dir, 'boards.json');
+const id = (name: string) => name as BoardId;
+
+async function start(isKeyUsed?: (key: string) => boolean): Promise<BoardsService> {
+  const service = new BoardsService({ dir, notices, logger: silentLogger, ...(isKeyUsed && { isKeyUsed }) });
+  await service.start();
+  return service;
+}
+const make = (input: NewBoardInput) => newBoard.parse(input);
+const withCable = (name: string, value: string) =>
+  make({ name, power: { kind: 'acm-cable', match: { by: 'id', value } } });
+
+beforeEach(async () => {
+  dir = await mkdtemp(path.join(tmpdir(), 'labdeck-boards-'));
+  notices = new NoticesService(systemClock);
+});
+afterEach(() => rm(dir, { recursive: true, force: true }));
+
+test('the first start has one simulated board named virtual-1, also at the second', async () => {
+  const first = await start();
+  expect(first.list()).toMatchObject([{ boardId: 'virtual-1', name: 'virtual-1', virtual: 'sim' }]);
+  const second = await start();
+  expect(second.list()).toEqual(first.list());
+  expect(second.key('virtual-1')).toBe(first.key('virtual-1'));
+});
+
+test('who removed every board starts without any', async () => {
+  await (await start()).remove('virtual-1');
+  expect((await start()).list()).toEqual([]);
+});
+
+test('a board is found again after a restart with all it was given', async () => {
+  const added = await (await start()).add(
+    make({
+      name: 'beagle',
+      displayName: 'Beagle on the shelf',
+      consoles: [{ match: { by: 'path', value: 'pci-0-usb-0:1:1.0' }, baudRate: 1_500_000 }],
+      power: { kind: 'acm-cable', match: { by: 'id', value: 'usb-cable' }, bitOrder: 'msb', newline: true },
+    }),
+  );
+  const again = (await start()).get('beagle');
+  expect(again).toEqual(added);
+  expect(again.consoles[0]).toMatchObject({ name: 'main', baudRate: 1_500_000, parity: 'none' });
+});
+
+test('a name is given once', async () => {
+  const boards = await start();
+  await expect(boards.add(make({ name: 'virtual-1', virtual: 'qemu' }))).rejects.toMatchObject({
+    code: 'NAME_TAKEN',
+    data: { field: 'name' },
+  });
+  await boards.add(make({ name: 'other', virtual: 'sim' }));
+  await expect(boards.update('other', { name: id('virtual-1') })).rejects.toMatchObject({
+    code: 'NAME_TAKEN',
+  });
+});
+
+test('two adds of one name at once: one wins', async () => {
+  const boards = await start();
+  const adds = [1, 2].map(() => boards.add(make({ name: 'twin', virtual: 'sim' })));
+  const results = await Promise.allSettled(adds);
+  expect(results.map((r) => r.status).sort()).toEqual(['fulfilled', 'rejected']);
+  expect(boards.list().filter((b) => b.name === 'twin')).toHaveLength(1);
+});
+
+test('a rename keeps the storage key, and the name freed comes with another one', async () => {
+  const boards = await start();
+  const key = boards.key('virtual-1');
+  expect(key).toMatch(/^virtual-1-[a-z0-9]{6}$/);
+  await boards.update('virtual-1', { name: id('shelf') });
+  expect(boards.key('shelf')).toBe(key);
+  expect(boards.find('virtual-1')).toBeNull();
+  await boards.add(make({ name: 'virtual-1', virtual: 'sim' }));
+  expect(boards.key('virtual-1')).not.toBe(key);
+  expect((await start()).key('shelf')).toBe(key);
+});
+
+test('a key under which something is kept already is never handed out', async () => {
+  const seen: string[] = [];
+  const boards = await start((key) => seen.push(key) < 4);
+  expect(boards.key('virtual-1')).toBe(seen.at(-1));
+  expect(seen).toHaveLength(4);
+});
+
+test('a port serves one board and one role, and the refusal names both', async () => {
+  const boards = await start();
+  await boards.add(withCable('one', 'usb-cable'));
+  await expect(boards.add(withCable('two', 'usb-cable'))).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'usb-cable is power of one already',
+    data: { field: 'power.match', details: { boardId: 'one', role: 'power' } },
+  });
+  const both = { by: 'id', value: 'usb-both' } as const;
+  await expect(
+    boards.add(make({ name: 'two', consoles: [{ match: both }], power: { kind: 'acm-cable', match: both } })),
+  ).rejects.toMatchObject({ code: 'CONFLICT', message: 'usb-both is console main of two already' });
+  await boards.update('one', { power: null });
+  await boards.add(withCable('two', 'usb-cable'));
+});
+
+test('a board may be changed without letting go of its own port', async () => {
+  const boards = await start();
+  await boards.add(withCable('one', 'usb-cable'));
+  const { power } = withCable('one', 'usb-cable');
+  const changed = await boards.update('one', { power: power && { ...power, bitOrder: 'msb' } });
+  expect(changed.power).toMatchObject({ bitOrder: 'msb' });
+});
+
+test('a virtual board takes no bindings', async () => {
+  const boards = await start();
+  const { power } = withCable('x', 'usb-cable');
+  await expect(boards.update('virtual-1', { power })).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    data: { field: 'power' },
+  });
+  expect((await boards.update('virtual-1', { notes: 'mine', power: null })).notes).toBe('mine');
+});
+
+test('an unknown board is not found, by name and with what to do', async () => {
+  const boards = await start();
+  for (const call of [() => boards.update('x', {}), () => boards.remove('x')])
+    await expect(call()).rejects.toMatchObject({ code: 'NOT_FOUND', message: expect.stringContaining('x') });
+  expect(() => boards.get('x')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+  expect(() => boards.key('x')).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
+});
+
+test('each change is told with what was before, and the revision grows', async () => {
+  const boards = await start();
+  const before = boards.revision;
+  const changes: BoardsChange[] = [];
+  boards.onDidChange((change) => changes.push(change));
+  await boards.add(make({ name: 'n', virtual: 'sim' }));
+  await boards.update('n', { name: id('m') });
+  await boards.remove('m');
+  expect(changes).toMatchObject([
+    { type: 'added', board: { name: 'n' } },
+    { type: 'updated', board: { boardId: 'm', name: 'm' }, before: { boardId: 'n' } },
+    { type: 'removed', board: { name: 'm' } },
+  ]);
+  expect(boards.revision).toBe(before + 3);
+});
+
+test('what could not be written did not happen', async () => {
+  const boards = await start();
+  const before = boards.list();
+  const changes: BoardsChange[] = [];
+  boards.onDidChange((change) => changes.push(change));
+  await mkdir(`${file()}.tmp-${process.pid}`);
+  await expect(boards.add(make({ name: 'n', virtual: 'sim' }))).rejects.toMatchObject({
+    code: 'COMMAND_FAILED',
+  });
+  await expect(boards.remove('virtual-1')).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
+  expect(boards.list()).toEqual(before);
+  expect(changes).toEqual([]);
+});
+
+test('a damaged list is kept under a name the user is told, and the bench opens', async () => {
+  await (await start()).add(make({ name: 'precious', virtual: 'sim' }));
+  const half = (await readFile(file(), 'utf8')).slice(0, -20);
+  await writeFile(file(), half);
+  const boards = await start();
+  expect(boards.list().map((b) => b.name)).toEqual(['virtual-1']);
+  const kept = (await readdir(dir)).find((name) => name.startsWith('boards.damaged-')) ?? '';
+  expect(notices.list()).toMatchObject([{ severity: 'warning', text: expect.stringContaining(kept) }]);
+  await boards.add(make({ name: 'n', virtual: 'sim' }));
+  expect(await readFile(path.join(dir, kept), 'utf8')).toBe(half);
+});
+
+test('a list that names one board or one port twice is damaged', async () => {
+  await (await start()).add(withCable('one', 'usb-cable'));
+  const document = JSON.parse(await readFile(file(), 'utf8')) as { boards: { name: string; key: string }[] };
+  const one = document.boards.find((b) => b.name === 'one');
+  for (const twin of [{ ...one }, { ...one, name: 'two', key: 'two-aaaaaa' }]) {
+    await writeFile(file(), JSON.stringify({ ...document, boards: [...document.boards, twin] }));
+    await start();
+    expect(notices.list()[0]?.text).toContain('is there twice');
+    notices.dismiss('boards-file');
+  }
+});
+
+test('a list of a newer Labdeck is kept and politely refused', async () => {
+  await writeFile(file(), '{"version":7,"racks":[]}');
+  await start();
+  const kept = (await readdir(dir)).find((name) => name.startsWith('boards.newer-')) ?? '';
+  expect(await readFile(path.join(dir, kept), 'utf8')).toBe('{"version":7,"racks":[]}');
+  expect(notices.list()[0]?.text).toContain(`kept as ${kept}`);
+});
+
+test('a port knows who binds it: by id, by path, and by a link to its node', async () => {
+  const boards = await start();
+  const node = path.join(dir, 'ttyACM9');
+  await writeFile(node, '');
+  await symlink(node, path.join(dir, 'my-cable'));
+  await boards.add(
+    make({
+      name: 'b',
+      consoles: [
+        { name: 'main', match: { by: 'id', value: 'usb-a' } },
+        { name: 'm4', match: { by: 'path', value: 'pci-b' } },
+      ],
+      power: { kind: 'acm-cable', match: { by: 'device', value: path.join(dir, 'my-cable') } },
+    }),
+  );
+  const nothing = { device: '/dev/ttyACM0', byId: null, byPath: null };
+  expect(boards.bindingOf({ ...nothing, byId: 'usb-a' })).toEqual({ boardId: 'b', role: 'console main' });
+  expect(boards.bindingOf({ ...nothing, byPath: 'pci-b' })).toEqual({ boardId: 'b', role: 'console m4' });
+  expect(boards.bindingOf({ ...nothing, device: node })).toEqual({ boardId: 'b', role: 'power' });
+  expect(boards.bindingOf({ by: 'path', value: 'pci-b' })).toEqual({ boardId: 'b', role: 'console m4' });
+  expect(boards.bindingOf(nothing)).toBeNull();
+});

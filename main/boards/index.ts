@@ -1,0 +1,1 @@
+export { type Binding, type BoardsChange, BoardsService } from './boardsService.ts';

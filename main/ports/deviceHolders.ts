@@ -1,0 +1,44 @@
+import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+
+export interface Holder {
+  readonly pid: number;
+  readonly command: string;
+}
+
+/**
+ * Which other processes have `device` open, from /proc. Best effort: another user's processes can only be read
+ * as root, and one that keeps a pty alive from its other end (socat, a test) is not counted as using it.
+ */
+export async function findHolders(device: string, procDir = '/proc'): Promise<Holder[]> {
+  const node = await realpath(device).catch(() => device);
+  const pids = (await readdir(procDir).catch(() => [])).filter((name) => /^\d+$/.test(name));
+  const found = await Promise.all(
+    pids.map(async (pid): Promise<Holder | null> => {
+      if (Number(pid) === process.pid) return null;
+      const folder = `${procDir}/${pid}`;
+      const fds = await readdir(`${folder}/fd`).catch(() => []);
+      const targets = await Promise.all(fds.map((fd) => readlink(`${folder}/fd/${fd}`).catch(() => '')));
+      if (!targets.includes(node)) return null;
+      if (await isMasterOf(node, folder, fds, targets)) return null;
+      return { pid: Number(pid), command: await commandOf(folder) };
+    }),
+  );
+  return found.filter((holder) => holder !== null);
+}
+
+async function isMasterOf(node: string, folder: string, fds: string[], targets: string[]): Promise<boolean> {
+  const index = /^\/dev\/pts\/(\d+)$/.exec(node)?.[1];
+  if (index === undefined) return false;
+  for (const [at, fd] of fds.entries()) {
+    if (!targets[at]?.endsWith('ptmx')) continue;
+    const info = await readFile(`${folder}/fdinfo/${fd}`, 'utf8').catch(() => '');
+    if (new RegExp(`^tty-index:\\s*${index}$`, 'm').test(info)) return true;
+  }
+  return false;
+}
+
+async function commandOf(folder: string): Promise<string> {
+  const argv = await readFile(`${folder}/cmdline`, 'utf8').catch(() => '');
+  const line = argv.replaceAll('\0', ' ').trim();
+  return line || (await readFile(`${folder}/comm`, 'utf8').catch(() => 'unknown')).trim();
+}

@@ -1,0 +1,156 @@
+import { readdir, realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { autoDetect } from '@serialport/bindings-cpp';
+import { exec } from '../base/exec.ts';
+import type { Port, PortId } from '../contract/index.ts';
+import { checkAccess, currentIdentity, type Identity } from './portAccess.ts';
+import { readSysfsPort, type SysfsPort } from './sysfsPort.ts';
+import { linkNames, parseProperties, productName, type UdevProperties } from './udevProperties.ts';
+
+/** A port as the machine shows it; who binds it is the boards' business. */
+export type DetectedPort = Omit<Port, 'boundTo'>;
+
+export interface EnumerateOptions {
+  /** Where nodes and their stable links are: `/dev`. */
+  readonly devDir: string;
+  /** Where the kernel tells about devices: `/sys`. */
+  readonly sysDir: string;
+  readonly identity?: () => Promise<Identity>;
+}
+
+const queryTimeoutMs = 5000;
+const listTimeoutMs = 10_000;
+export const serialNode = /^tty(?:ACM|USB)\d+$/;
+
+/**
+ * Every ttyACM and ttyUSB port, by device. The list is serialport's (udev's database); each port is then asked
+ * for alone, since serialport keeps neither the product's name nor the by-path link, and a query of one device
+ * costs 5 ms where the whole database costs 50 ms and more. Where udev is missing or knows nothing (containers),
+ * the list comes from /dev and the facts from sysfs and the links in /dev/serial. Rejects only when /dev can't be read.
+ */
+export async function enumeratePorts(options: EnumerateOptions): Promise<DetectedPort[]> {
+  const identity = await (options.identity ?? currentIdentity)();
+  const [listed, byId, byPath] = await Promise.all([
+    listPorts(options.devDir),
+    readLinks(path.join(options.devDir, 'serial/by-id')),
+    readLinks(path.join(options.devDir, 'serial/by-path')),
+  ]);
+  const ports = await Promise.all(
+    listed.map(async (seen): Promise<DetectedPort> => {
+      const [udev, kernel, access] = await Promise.all([
+        queryUdev(seen.device),
+        readSysfsPort(path.basename(seen.device), options.sysDir),
+        checkAccess(seen.device, identity),
+      ]);
+      const links = linkNames(udev);
+      const idName = seen.byId ?? links.byId ?? byId.get(seen.device) ?? null;
+      const pathName = links.byPath ?? byPath.get(seen.device) ?? null;
+      return {
+        portId: (pathName ?? seen.device) as PortId,
+        device: seen.device,
+        ...descriptorsOf(seen, udev, kernel),
+        byId: idName,
+        byPath: pathName,
+        ambiguousId: false,
+        access,
+      };
+    }),
+  );
+  return flagAmbiguous(ports).sort((a, b) => a.device.localeCompare(b.device, 'en', { numeric: true }));
+}
+
+/** Several devices that claim one by-id name (clones without a serial number): the link points at any of them. */
+export function flagAmbiguous(ports: readonly DetectedPort[]): DetectedPort[] {
+  return ports.map((port) => ({
+    ...port,
+    ambiguousId: port.byId !== null && ports.some((other) => other !== port && other.byId === port.byId),
+  }));
+}
+
+interface Seen {
+  readonly device: string;
+  readonly byId: string | null;
+  readonly vendorId: string | null;
+  readonly productId: string | null;
+  readonly manufacturer: string | null;
+  readonly serialNumber: string | null;
+}
+
+/** What serialport lists (PortInfo of @serialport/bindings-interface, whose types its own package hides). */
+interface ListedPort {
+  readonly path: string;
+  readonly pnpId: string | undefined;
+  readonly vendorId: string | undefined;
+  readonly productId: string | undefined;
+  readonly manufacturer: string | undefined;
+  readonly serialNumber: string | undefined;
+}
+
+async function listPorts(devDir: string): Promise<Seen[]> {
+  const fromUdev = await withDeadline<ListedPort[]>(autoDetect().list(), listTimeoutMs).catch(() => []);
+  const seen = fromUdev
+    .filter((port) => serialNode.test(path.basename(port.path)))
+    .map((port) => ({
+      device: port.path,
+      byId: port.pnpId ?? null,
+      vendorId: port.vendorId?.toLowerCase() ?? null,
+      productId: port.productId?.toLowerCase() ?? null,
+      manufacturer: port.manufacturer?.trim() || null,
+      serialNumber: port.serialNumber ?? null,
+    }));
+  const known = new Set(seen.map((port) => port.device));
+  const bare = (await readdir(devDir))
+    .filter((name) => serialNode.test(name))
+    .map((name) => path.join(devDir, name))
+    .filter((device) => !known.has(device))
+    .map((device) => ({
+      device,
+      byId: null,
+      vendorId: null,
+      productId: null,
+      manufacturer: null,
+      serialNumber: null,
+    }));
+  return [...seen, ...bare];
+}
+
+function descriptorsOf(seen: Seen, udev: UdevProperties, kernel: SysfsPort) {
+  return {
+    vendorId: seen.vendorId ?? kernel.vendorId,
+    productId: seen.productId ?? kernel.productId,
+    manufacturer: seen.manufacturer ?? kernel.manufacturer,
+    product: productName(udev) ?? kernel.product,
+    serialNumber: seen.serialNumber ?? kernel.serialNumber,
+  };
+}
+
+async function queryUdev(device: string): Promise<UdevProperties> {
+  const nothing: UdevProperties = new Map();
+  try {
+    const { stdout } = await exec(['udevadm', 'info', '-q', 'property', '-n', device], {
+      timeoutMs: queryTimeoutMs,
+    });
+    const properties = parseProperties(stdout);
+    // Between the list and this query the node may have become another device's.
+    return (properties.get('DEVNAME') ?? device) === device ? properties : nothing;
+  } catch {
+    return nothing;
+  }
+}
+
+async function readLinks(folder: string): Promise<Map<string, string>> {
+  const names = await readdir(folder).catch(() => []);
+  const links = new Map<string, string>();
+  for (const name of names.sort()) {
+    const device = await realpath(path.join(folder, name)).catch(() => null);
+    if (device !== null && !links.has(device)) links.set(device, name);
+  }
+  return links;
+}
+
+function withDeadline<T>(work: Promise<T>, timeoutMs: number): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('deadline passed')), timeoutMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
+}

@@ -1,0 +1,182 @@
+import { realpathSync, statSync } from 'node:fs';
+import { isDeepStrictEqual } from 'node:util';
+import type { Disposable } from '../base/disposable.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
+import { messageOf } from '../base/errno.ts';
+import type { Logger } from '../base/logger.ts';
+import { LabError, type PortMatch } from '../contract/index.ts';
+import { Debounce, type DebounceTimes } from './debounce.ts';
+import { findHolders, type Holder } from './deviceHolders.ts';
+import { type DetectedPort, type EnumerateOptions, enumeratePorts, serialNode } from './enumeratePorts.ts';
+import { Hotplug } from './hotplug.ts';
+import { checkAccess, currentIdentity } from './portAccess.ts';
+
+/** A node to open now, and the port it is where the machine lists it (a pty is no listed port). */
+export interface ResolvedPort {
+  readonly device: string;
+  readonly port: DetectedPort | null;
+}
+
+export interface PortsDeps extends Partial<EnumerateOptions> {
+  readonly logger: Logger;
+  readonly debounce?: DebounceTimes;
+}
+
+const stormTimes: DebounceTimes = { quietMs: 100, maxWaitMs: 300 };
+
+/** The serial ports of this machine, live. */
+export class PortsService implements Disposable {
+  readonly #logger: Logger;
+  readonly #options: EnumerateOptions;
+  readonly #debounce: Debounce;
+  readonly #changed = new Emitter<void>();
+  /** Fires when the list differs from what it was, not for every udev event. */
+  readonly onDidChange: Event<void> = this.#changed.event;
+  #hotplug: Hotplug | null = null;
+  #ports: readonly DetectedPort[] = [];
+  #revision = 0;
+  #looking: Promise<void> | null = null;
+  #next: Promise<void> | null = null;
+  #disposed = false;
+
+  constructor(deps: PortsDeps) {
+    this.#logger = deps.logger;
+    this.#options = {
+      devDir: deps.devDir ?? '/dev',
+      sysDir: deps.sysDir ?? '/sys',
+      ...(deps.identity ? { identity: deps.identity } : {}),
+    };
+    this.#debounce = new Debounce(() => void this.refresh(), deps.debounce ?? stormTimes);
+  }
+
+  /** Looks once, then stays live until `dispose`. Never rejects: a machine without udev has its /dev. */
+  async start(): Promise<void> {
+    // Listen before looking, so that nothing can come between.
+    this.#hotplug = new Hotplug({
+      devDir: this.#options.devDir,
+      nodePattern: serialNode,
+      onEvent: () => this.#debounce.trigger(),
+      logger: this.#logger,
+    });
+    await this.refresh();
+  }
+
+  list(): DetectedPort[] {
+    return [...this.#ports];
+  }
+
+  /** Grows with every change of the list. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  /** Looks now; resolves when the list is as fresh as this call. Never rejects. */
+  refresh(): Promise<void> {
+    if (this.#looking) {
+      // The look under way may have passed what changed since: all who ask meanwhile share the next one.
+      this.#next ??= this.#looking.then(() => {
+        this.#next = null;
+        return this.refresh();
+      });
+      return this.#next;
+    }
+    this.#looking = this.#look().finally(() => {
+      this.#looking = null;
+    });
+    return this.#looking;
+  }
+
+  /**
+   * Finds the port by its identity. Null when it is not plugged, and when several ports claim the by-id name:
+   * opening either could reach the wrong board. `locate` says which of the two it was.
+   */
+  resolve(match: PortMatch): ResolvedPort | null {
+    if (match.by === 'device') return this.#resolveDevice(match.value);
+    const meeting = this.#ports.filter((p) => (match.by === 'id' ? p.byId : p.byPath) === match.value);
+    const [port, second] = meeting;
+    return port && !second ? { device: port.device, port } : null;
+  }
+
+  /** Like `resolve`, but throws LabError DEVICE_GONE or CONFLICT (an ambiguous by-id name) instead of null. */
+  locate(match: PortMatch): ResolvedPort {
+    const found = this.resolve(match);
+    if (found) return found;
+    if (match.by === 'id' && this.#ports.some((port) => port.byId === match.value))
+      throw new LabError('CONFLICT', `Several ports call themselves ${match.value}`, {
+        hint: 'Bind the port by path: it names the USB socket.',
+      });
+    throw new LabError('DEVICE_GONE', `${match.value} is not plugged in`, {
+      hint: 'Plug it in; Labdeck finds it again by itself.',
+    });
+  }
+
+  /** Other processes that have `device` open; best effort, for people to read. */
+  holders(device: string): Promise<Holder[]> {
+    return findHolders(device);
+  }
+
+  /**
+   * Why `device` could not be opened, found by looking at it rather than by reading the error's text:
+   * DEVICE_GONE, PERMISSION_DENIED (with the group to join), DEVICE_BUSY (with pid and command), else COMMAND_FAILED.
+   */
+  async explainOpenFailure(device: string, cause: unknown): Promise<LabError> {
+    const options = { cause };
+    if (!nodeExists(device))
+      return new LabError('DEVICE_GONE', `${device} was unplugged`, { hint: 'Plug it in again.' }, options);
+    const access = await checkAccess(device, await (this.#options.identity ?? currentIdentity)());
+    if (!access.ok) return new LabError('PERMISSION_DENIED', access.reason, { hint: access.hint }, options);
+    const [holder, ...others] = await this.holders(device);
+    if (holder)
+      return new LabError(
+        'DEVICE_BUSY',
+        `${device} is in use by ${holder.command} (pid ${holder.pid})`,
+        { hint: 'Close that program, then try again.', details: { holders: [holder, ...others] } },
+        options,
+      );
+    return new LabError(
+      'COMMAND_FAILED',
+      `${device} could not be opened: ${messageOf(cause)}`,
+      { hint: 'Another program may hold it, or the device hangs: replug it and try again.' },
+      options,
+    );
+  }
+
+  dispose(): void {
+    this.#disposed = true;
+    this.#hotplug?.dispose();
+    this.#debounce.dispose();
+    this.#changed.dispose();
+  }
+
+  async #look(): Promise<void> {
+    let found: DetectedPort[];
+    try {
+      found = await enumeratePorts(this.#options);
+    } catch (error) {
+      this.#logger.warn('serial ports could not be listed', { error });
+      return;
+    }
+    if (this.#disposed || isDeepStrictEqual(found, this.#ports)) return;
+    this.#ports = found;
+    this.#revision += 1;
+    this.#changed.fire();
+  }
+
+  #resolveDevice(file: string): ResolvedPort | null {
+    try {
+      const device = realpathSync(file);
+      if (!statSync(device).isCharacterDevice()) return null;
+      return { device, port: this.#ports.find((port) => port.device === device) ?? null };
+    } catch {
+      return null;
+    }
+  }
+}
+
+function nodeExists(device: string): boolean {
+  try {
+    return statSync(device).isCharacterDevice();
+  } catch {
+    return false;
+  }
+}

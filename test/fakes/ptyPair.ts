@@ -1,0 +1,80 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/** Two ends of a line: what is written to one node is read from the other. */
+export interface PtyPair {
+  /** Stable links; the nodes behind them are /dev/pts/N. */
+  readonly a: string;
+  readonly b: string;
+  /** As when the adapter is unplugged: links and nodes go, who has them open gets EIO. */
+  close(): Promise<void>;
+}
+
+/** One pty whose far end is this test. */
+export interface FakeTty {
+  readonly device: string;
+  /** Says what the device would say. */
+  print(bytes: Uint8Array | string): void;
+  onData(listener: (bytes: Buffer) => void): void;
+  /** Stops, and lets go on, whoever carries the bytes: the device hangs meanwhile. */
+  freeze(): void;
+  thaw(): void;
+  close(): Promise<void>;
+}
+
+/** Makes a pair with socat; rejects when its links do not appear within five seconds. */
+export async function openPtyPair(a: string, b: string): Promise<PtyPair> {
+  const socat = startSocat([ptyAt(a), ptyAt(b)]);
+  await appear([a, b], socat);
+  return { a, b, close: () => end(socat) };
+}
+
+/** Makes one pty at the link `device`; rejects when it does not appear within five seconds. */
+export async function openFakeTty(device: string): Promise<FakeTty> {
+  const socat = startSocat([ptyAt(device), '-']);
+  await appear([device], socat);
+  return {
+    device,
+    print: (bytes) => void socat.stdin.write(bytes),
+    onData: (listener) => void socat.stdout.on('data', listener),
+    freeze: () => void socat.kill('SIGSTOP'),
+    thaw: () => void socat.kill('SIGCONT'),
+    close: () => end(socat),
+  };
+}
+
+function ptyAt(link: string): string {
+  return `pty,raw,echo=0,link=${link}`;
+}
+
+function startSocat(addresses: string[]): ChildProcessWithoutNullStreams {
+  const socat = spawn('socat', addresses, { stdio: 'pipe' });
+  socat.on('error', () => {});
+  socat.stdin.on('error', () => {});
+  socat.stderr.resume();
+  return socat;
+}
+
+async function appear(links: string[], socat: ChildProcessWithoutNullStreams): Promise<void> {
+  const deadlineMs = performance.now() + 5000;
+  while (!links.every((link) => existsSync(link))) {
+    if (performance.now() > deadlineMs || socat.exitCode !== null || socat.pid === undefined) {
+      await end(socat);
+      throw new Error(`socat made no pty at ${links.join(', ')}`);
+    }
+    await sleep(10);
+  }
+}
+
+function end(socat: ChildProcessWithoutNullStreams): Promise<void> {
+  if (socat.pid === undefined || socat.exitCode !== null || socat.signalCode !== null)
+    return Promise.resolve();
+  return new Promise((resolve) => {
+    socat.once('exit', () => resolve());
+    // SIGTERM first: socat then removes its links, as udev does when a device leaves.
+    socat.kill('SIGCONT');
+    socat.kill('SIGTERM');
+    setTimeout(() => socat.kill('SIGKILL'), 2000).unref();
+  });
+}
