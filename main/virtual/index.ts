@@ -1,0 +1,2 @@
+export { VirtualBench, type VirtualBenchDeps } from './virtualBench.ts';
+export type { Unavailable, VirtualBoard } from './virtualBoard.ts';
