@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { root } from '../base/paths.mjs';
+import { note } from '../base/progress.mjs';
+import { buildStale } from '../setup/buildStale.mjs';
+import { findElectron } from '../setup/electron.mjs';
+import { ensureDependencies } from '../setup/npmCi.mjs';
+import { ensureSystemPackages } from '../setup/systemPackages.mjs';
+import { runElectron } from './runElectron.mjs';
+
+/**
+ * `npm start [-- arguments]`: the desktop app; the headless host with `--headless` or where there is no display.
+ * @param {string[]} args passed on
+ */
+export async function run(args) {
+  const headless = args.includes('--headless') || !hasDisplay();
+  await Promise.all([prepareCode(), ensureSystemPackages(headless ? 'headless' : 'desktop')]);
+  if (headless) {
+    await startHeadless(args);
+  } else {
+    const electron = await findElectron();
+    process.exitCode = await runElectron(electron.path, args);
+  }
+}
+
+async function prepareCode() {
+  await ensureDependencies(root);
+  await buildStale(root);
+}
+
+function hasDisplay() {
+  if (process.platform !== 'linux') return true;
+  return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/**
+ * In this very process, so that the pid the host prints, and the signals it gets, are its own.
+ * @param {string[]} args
+ */
+async function startHeadless(args) {
+  if (!args.includes('--headless')) note('no display here: starting the headless host');
+  process.setSourceMapsEnabled(true);
+  const { runHeadless } = await import(pathToFileURL(join(root, 'dist', 'main', 'headless.js')).href);
+  await runHeadless(args);
+}

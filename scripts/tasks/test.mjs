@@ -1,0 +1,98 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { root } from '../base/paths.mjs';
+import { note } from '../base/progress.mjs';
+import { RunnerError } from '../base/runnerError.mjs';
+import { buildStale } from '../setup/buildStale.mjs';
+import { ensureDependencies } from '../setup/npmCi.mjs';
+import { ensureSystemPackages } from '../setup/systemPackages.mjs';
+import { runChecks } from './check.mjs';
+import { vitestArgv } from './checkSteps.mjs';
+import { addCounts, countPlaywright, suiteTable, summaryLine } from './counts.mjs';
+import { desktopEnv } from './desktopEnv.mjs';
+import { runSuite } from './runSuite.mjs';
+
+/** @typedef {import('./counts.mjs').SuiteResult} SuiteResult */
+
+const reports = join(root, 'dist', '.reports');
+const integrationTimeoutMs = 15 * 60_000;
+const e2eTimeoutMs = 25 * 60_000;
+
+/** What `npm test -- NAME...` can run, in this order. @type {Record<string, () => Promise<SuiteResult[]>>} */
+const parts = {
+  check: () => runChecks(),
+  unit: () => runChecks(['unit']),
+  integration: runIntegration,
+  e2e: runE2e,
+};
+const everything = ['check', 'integration', 'e2e'];
+
+/**
+ * `npm test [-- check|unit|integration|e2e ...]`. The last line is the count of all real test results.
+ * @param {string[]} args
+ */
+export async function run(args) {
+  const unknown = args.filter((arg) => !Object.hasOwn(parts, arg));
+  if (unknown.length > 0) {
+    throw new RunnerError(
+      `there are no tests "${unknown.join(', ')}"`,
+      `Parts: ${Object.keys(parts).join(', ')}.`,
+    );
+  }
+  await Promise.all([ensureSystemPackages('test'), ensureDependencies(root)]);
+  await mkdir(reports, { recursive: true });
+  /** @type {SuiteResult[]} */
+  const results = [];
+  for (const name of args.length > 0 ? args : everything) {
+    results.push(...(await runPart(name)));
+  }
+  const total = addCounts(results.map(({ counts }) => counts));
+  process.stdout.write(`\n${suiteTable(results)}\n\n${summaryLine(total)}\n`);
+  if (total.failed > 0) process.exitCode = 1;
+}
+
+/**
+ * A part that can't even start (the build fails, there is no Electron) is a failure beside the others' results.
+ * @param {string} name
+ * @returns {Promise<SuiteResult[]>}
+ */
+async function runPart(name) {
+  const startMs = Date.now();
+  try {
+    return (await parts[name]?.()) ?? [];
+  } catch (error) {
+    const isOurs = error instanceof RunnerError;
+    note(
+      `${name}: ${isOurs ? [error.message, error.hint].filter(Boolean).join('\n') : /** @type {Error} */ (error).stack}`,
+    );
+    return [{ name, counts: { passed: 0, failed: 1, skipped: 0 }, ms: Date.now() - startMs }];
+  }
+}
+
+async function runIntegration() {
+  await buildStale(root);
+  const report = join(reports, 'integration.json');
+  const argv = vitestArgv(root, 'integration', report);
+  return [await runSuite({ name: 'integration', argv, cwd: root, timeoutMs: integrationTimeoutMs, report })];
+}
+
+async function runE2e() {
+  await buildStale(root);
+  const { env, stop } = await desktopEnv();
+  const report = join(reports, 'e2e.json');
+  const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  try {
+    const result = await runSuite({
+      name: `e2e in Electron ${env.LABDECK_ELECTRON_VERSION}`,
+      argv: [process.execPath, cli, 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'],
+      cwd: root,
+      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+      timeoutMs: e2eTimeoutMs,
+      report,
+      count: countPlaywright,
+    });
+    return [result];
+  } finally {
+    stop();
+  }
+}
