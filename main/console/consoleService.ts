@@ -17,7 +17,7 @@ import {
 } from '../contract/index.ts';
 import { fail, LabError } from '../contract/labError.ts';
 import { ConsoleLine } from './consoleLine.ts';
-import { TtyTransport } from './drivers/ttyTransport.ts';
+import { type TtyOptions, TtyTransport } from './drivers/ttyTransport.ts';
 import { type PrintingBoard, VirtualTransport } from './drivers/virtualTransport.ts';
 import { Recorder } from './recording/recorder.ts';
 import type { ConsoleTransport } from './transport.ts';
@@ -30,9 +30,9 @@ export interface ConsoleServiceDeps {
     key(boardId: string): string;
     readonly onDidChange: Event<BoardEvent>;
   };
-  readonly ports: {
-    resolve(match: PortMatch): { device: string } | null;
-    holders(device: string): Promise<readonly { pid: number; command: string }[]>;
+  readonly ports: TtyOptions['ports'] & {
+    /** Throws LabError DEVICE_GONE, or CONFLICT where several ports meet the match. */
+    locate(match: PortMatch): { device: string };
     readonly onDidChange: Event<void>;
   };
   readonly virtual: { get(key: string, kind: VirtualKind): PrintingBoard };
@@ -237,18 +237,8 @@ export class ConsoleService {
   #connect(key: string, virtual: VirtualKind | null, binding: ConsoleBinding | null): ConsoleTransport {
     if (virtual) return new VirtualTransport(this.#deps.virtual.get(key, virtual));
     if (!binding) fail('INTERNAL', 'A console without a binding');
-    const found = this.#deps.ports.resolve(binding.match);
-    if (!found)
-      fail(
-        'DEVICE_GONE',
-        `${binding.match.value} is not plugged in`,
-        'Plug the cable in; the console comes back by itself.',
-      );
-    return new TtyTransport({
-      device: found.device,
-      line: binding,
-      holders: (device) => this.#deps.ports.holders(device),
-    });
+    const { device } = this.#deps.ports.locate(binding.match);
+    return new TtyTransport({ device, line: binding, ports: this.#deps.ports });
   }
 
   #retryAll(): void {

@@ -62,6 +62,11 @@ export class Operator {
     return this.printed.slice(before);
   }
 
+  /** Resolves once all the board remembers is on disk: time here runs faster than the disk. */
+  async remembered(): Promise<void> {
+    await this.board.setLed(1, this.board.cable.leds[0]);
+  }
+
   /** Powers on and stops autoboot. */
   async toBootloader(): Promise<void> {
     await this.board.setPower('on', never);

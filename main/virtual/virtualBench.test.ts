@@ -39,6 +39,7 @@ test('a core killed at the bootloader prompt: the board goes on there, without a
   await before.toBootloader();
   await before.ask('setenv mine 1');
   await before.board.setLed(1, true);
+  await before.remembered();
   const { cable } = before.board;
   const after = restart();
   await bench.clock.advance(10_000);
@@ -50,21 +51,25 @@ test('a core killed at the bootloader prompt: the board goes on there, without a
 test('a core killed while a user is logged in: the shell is still there and uptime goes on', async () => {
   const before = restart();
   await before.toShell();
+  await before.remembered();
   await bench.clock.advance(60_000);
   const after = restart();
   const uptime = Number(/\n([\d.]+) /.exec(await after.ask('cat /proc/uptime'))?.[1]);
   expect(uptime).toBeGreaterThan(60);
 });
 
-test.each([500, 1500, 3000])('a core killed %i ms after power-on: the boot still ends at a login', async (ms) => {
-  const before = restart();
-  await before.board.setPower('on', never);
-  await bench.clock.advance(ms);
-  const after = restart();
-  await bench.clock.advance(6000);
-  expect(after.printed).toMatch(/sim login: $/);
-  expect(after.printed).not.toContain('U-Boot SPL');
-});
+test.each([500, 1500, 3000])(
+  'a core killed %i ms after power-on: the boot still ends at a login',
+  async (ms) => {
+    const before = restart();
+    await before.board.setPower('on', never);
+    await bench.clock.advance(ms);
+    const after = restart();
+    await bench.clock.advance(6000);
+    expect(after.printed).toMatch(/sim login: $/);
+    expect(after.printed).not.toContain('U-Boot SPL');
+  },
+);
 
 test('a clean quit turns boards off and keeps their LEDs', async () => {
   const core = bench.startCore();

@@ -1,7 +1,7 @@
-import { constants, readSync } from 'node:fs';
-import { access } from 'node:fs/promises';
+import { readSync } from 'node:fs';
 import { autoDetect } from '@serialport/bindings-cpp';
 import { Emitter } from '../../base/emitter.ts';
+import { errnoOf } from '../../base/errno.ts';
 import type { ConsoleBinding } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
 import type { ConsoleTransport } from '../transport.ts';
@@ -18,8 +18,12 @@ export interface TtyOptions {
   /** The node to open now; identities are resolved before. */
   readonly device: string;
   readonly line: Pick<ConsoleBinding, 'baudRate' | 'dataBits' | 'parity' | 'stopBits' | 'flowControl'>;
-  /** Who else has the device open: named in DEVICE_BUSY. */
-  readonly holders: (device: string) => Promise<readonly { pid: number; command: string }[]>;
+  readonly ports: {
+    /** Who else has the device open. */
+    holders(device: string): Promise<readonly { pid: number; command: string }[]>;
+    /** Why it could not be opened, found by looking at the system. */
+    explainOpenFailure(device: string, cause: unknown): Promise<LabError>;
+  };
 }
 
 /** A tty hands out at most what fits its line buffer; less than that means it is drained for now. */
@@ -48,7 +52,6 @@ export class TtyTransport implements ConsoleTransport {
   }
 
   async open(signal: AbortSignal): Promise<void> {
-    await this.#checkAccess();
     await this.#checkHolders();
     signal.throwIfAborted();
     const { line } = this.#options;
@@ -66,15 +69,7 @@ export class TtyTransport implements ConsoleTransport {
         hupcl: false,
       });
     } catch (cause) {
-      // The bindings report in text only: ask the system what stood in the way instead of reading it.
-      await this.#checkAccess();
-      await this.#checkHolders();
-      throw new LabError(
-        'DEVICE_GONE',
-        `${this.device} cannot be opened: ${errorText(cause)}`,
-        {},
-        { cause },
-      );
+      throw await this.#options.ports.explainOpenFailure(this.device, cause);
     }
     if (signal.aborted) {
       await this.close();
@@ -157,23 +152,9 @@ export class TtyTransport implements ConsoleTransport {
     this.#closed.fire(reason);
   }
 
-  async #checkAccess(): Promise<void> {
-    try {
-      await access(this.device, constants.R_OK | constants.W_OK);
-    } catch (cause) {
-      if (errorCode(cause) === 'EACCES' || errorCode(cause) === 'EPERM')
-        throw new LabError(
-          'PERMISSION_DENIED',
-          `This user may not open ${this.device}`,
-          { hint: 'The port list says which group may; join it and log in again.' },
-          { cause },
-        );
-      throw this.#gone(cause);
-    }
-  }
-
+  /** A program that takes no lock would share the line unnoticed, and each would get half of the bytes. */
   async #checkHolders(): Promise<void> {
-    const [holder, ...more] = await this.#options.holders(this.device);
+    const [holder, ...more] = await this.#options.ports.holders(this.device);
     if (!holder) return;
     const others = more.length === 0 ? '' : ` and ${more.length} more`;
     throw new LabError(
@@ -201,14 +182,6 @@ function asUnix(binding: OpenBinding): UnixBinding | null {
 }
 
 function isRetry(error: unknown): boolean {
-  const code = errorCode(error);
+  const code = errnoOf(error);
   return code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR';
-}
-
-function errorCode(error: unknown): string | undefined {
-  return (error as NodeJS.ErrnoException | null)?.code;
-}
-
-function errorText(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -1,4 +1,13 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync, readdirSync, appendFileSync } from 'node:fs';
+import {
+  appendFileSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -29,7 +38,9 @@ test('the raw file holds exactly what was printed, over restarts', async () => {
   expect(second.endOffset).toBe(300_005);
   second.append(Buffer.from([0, 255, 10]));
   await second.close();
-  expect(rawFile()).toEqual(Buffer.concat([Buffer.from('one\r\n'), noise(300_000), Buffer.from([0, 255, 10])]));
+  expect(rawFile()).toEqual(
+    Buffer.concat([Buffer.from('one\r\n'), noise(300_000), Buffer.from([0, 255, 10])]),
+  );
 });
 
 test('what is typed and switched stands in the index, not in the bytes', async () => {

@@ -19,7 +19,7 @@ const brokenOff = 'The last power command broke off on its way';
 const goneErrnos = new Set(['EIO', 'ENXIO', 'ENODEV', 'EBADF', 'EPIPE']);
 
 /**
- * The ACM power cable (facts/protocols.md): one byte carries power and three LEDs, and nothing can be read back.
+ * The ACM power cable (docs/protocols.md): one byte carries power and three LEDs, and nothing can be read back.
  * Its port is found by identity at each command, opened, written, drained and closed; nothing is written at any
  * other time, so a restart of Labdeck never moves a relay.
  *

@@ -4,7 +4,7 @@ import { type CableDialect, dialectName, encodeCable } from './cableByte.ts';
 
 const plain: CableDialect = { bitOrder: 'lsb', digits: 'ascii', newline: false };
 
-// Written out by hand from facts/protocols.md: power, LED 1, LED 2, LED 3 -> lsb ascii, lsb hex, msb ascii, msb hex.
+// Written out by hand from docs/protocols.md: power, LED 1, LED 2, LED 3 -> lsb ascii, lsb hex, msb ascii, msb hex.
 const table: [boolean, Leds, string, string, string, string][] = [
   [false, [false, false, false], '0', '0', '0', '0'],
   [true, [false, false, false], '1', '1', '8', '8'],

@@ -10,7 +10,7 @@ export type CableDialect = Pick<CablePower, 'bitOrder' | 'digits' | 'newline'>;
 
 /**
  * One command of the ACM power cable, as ASCII: power and three LEDs in four bits, written as one digit (see
- * facts/protocols.md). `lsb`: bit 0 is power, bits 1 to 3 are LED 1 to 3. `msb`: bit 3 is power, bits 2 to 0 are
+ * docs/protocols.md). `lsb`: bit 0 is power, bits 1 to 3 are LED 1 to 3. `msb`: bit 3 is power, bits 2 to 0 are
  * LED 1 to 3. Ten and above are the characters that follow '9' (`:` to `?`), or `A` to `F` with hex digits.
  */
 export function encodeCable(mask: CableMask, dialect: CableDialect): string {

@@ -63,10 +63,7 @@ export async function qemuAvailability(env: NodeJS.ProcessEnv = process.env): Pr
 }
 
 async function findProgram(name: string, env: NodeJS.ProcessEnv): Promise<string | null> {
-  const folders = [
-    ...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''),
-    ...extraFolders,
-  ];
+  const folders = [...(env.PATH ?? '').split(delimiter).filter((folder) => folder !== ''), ...extraFolders];
   return await firstUsable(
     folders.map((folder) => join(folder, name)),
     constants.X_OK,
