@@ -57,6 +57,7 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     virtual,
     dir: dataDir,
     clock,
+    notices,
     logger: logger.child('power'),
   });
   const consoles = new ConsoleService({

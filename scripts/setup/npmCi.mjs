@@ -70,9 +70,11 @@ async function npmCi(root) {
     timeoutMs,
   });
   if (result.code === 0) return;
+  // npm explains its own usage at length.
+  const complaint = tailOf(result, Number.POSITIVE_INFINITY).split('npm error Clean install a project')[0];
   throw new RunnerError(
-    `npm ci failed (exit code ${result.code}${result.timedOut ? ', timed out' : ''}):\n${tailOf(result)}`,
-    'Check that the npm registry can be reached (npm ping), then run the command again.',
+    `npm ci failed (exit code ${result.code}${result.timedOut ? ', timed out' : ''}):\n${complaint}`,
+    'If the npm registry could not be reached (npm ping), try again when it can.',
   );
 }
 

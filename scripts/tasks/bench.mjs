@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { exec } from '../base/exec.mjs';
 import { root } from '../base/paths.mjs';
 import { RunnerError } from '../base/runnerError.mjs';
+import { together } from '../base/together.mjs';
 import { buildStale } from '../setup/buildStale.mjs';
 import { ensureDependencies } from '../setup/npmCi.mjs';
 import { ensureSystemPackages } from '../setup/systemPackages.mjs';
@@ -15,7 +16,7 @@ const timeoutMs = 40 * 60_000;
  * @param {string[]} args passed on
  */
 export async function run(args) {
-  await Promise.all([ensureSystemPackages('bench'), ensureDependencies(root)]);
+  await together(ensureSystemPackages('bench'), ensureDependencies(root));
   await buildStale(root);
   const { env, stop } = await desktopEnv();
   try {

@@ -4,6 +4,7 @@ import { exec, tailOf } from '../base/exec.mjs';
 import { root } from '../base/paths.mjs';
 import { note, withProgress } from '../base/progress.mjs';
 import { RunnerError } from '../base/runnerError.mjs';
+import { together } from '../base/together.mjs';
 import { buildStale } from '../setup/buildStale.mjs';
 import { findElectron } from '../setup/electron.mjs';
 import { ensureDependencies } from '../setup/npmCi.mjs';
@@ -19,7 +20,7 @@ const tarTimeoutMs = 10 * 60_000;
  */
 export async function run(args) {
   const testBuild = args.includes('--test-build');
-  await Promise.all([ensureDependencies(root), ensureSystemPackages('package')]);
+  await together(ensureDependencies(root), ensureSystemPackages('package'));
   await buildStale(root);
   const electron = await findElectron();
   if (electron.origin !== 'official' && !testBuild) {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { root } from '../base/paths.mjs';
 import { note } from '../base/progress.mjs';
+import { together } from '../base/together.mjs';
 import { buildStale } from '../setup/buildStale.mjs';
 import { findElectron } from '../setup/electron.mjs';
 import { ensureDependencies } from '../setup/npmCi.mjs';
@@ -14,7 +15,7 @@ import { runElectron } from './runElectron.mjs';
  */
 export async function run(args) {
   const headless = args.includes('--headless') || !hasDisplay();
-  await Promise.all([prepareCode(), ensureSystemPackages(headless ? 'headless' : 'desktop')]);
+  await together(prepareCode(), ensureSystemPackages(headless ? 'headless' : 'desktop'));
   if (headless) {
     await startHeadless(args);
   } else {

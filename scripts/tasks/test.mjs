@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { root } from '../base/paths.mjs';
 import { note } from '../base/progress.mjs';
 import { RunnerError } from '../base/runnerError.mjs';
+import { together } from '../base/together.mjs';
 import { buildStale } from '../setup/buildStale.mjs';
 import { ensureDependencies } from '../setup/npmCi.mjs';
 import { ensureSystemPackages } from '../setup/systemPackages.mjs';
@@ -39,7 +40,7 @@ export async function run(args) {
       `Parts: ${Object.keys(parts).join(', ')}.`,
     );
   }
-  await Promise.all([ensureSystemPackages('test'), ensureDependencies(root)]);
+  await together(ensureSystemPackages('test'), ensureDependencies(root));
   await mkdir(reports, { recursive: true });
   /** @type {SuiteResult[]} */
   const results = [];

@@ -1,6 +1,6 @@
 import { Emitter } from '../../main/base/emitter.ts';
-import { LabError } from '../../main/contract/labError.ts';
 import type { ConsoleTransport } from '../../main/console/transport.ts';
+import { LabError } from '../../main/contract/labError.ts';
 
 /**
  * The wire between a console and a board, as the tests hold it: it can be plugged, pulled in the middle of a

@@ -1,6 +1,9 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { type FakeTty, openFakeTty } from './ptyPair.ts';
 
 export interface FakeCableOptions {
@@ -32,6 +35,7 @@ export class FakeCable {
   readonly #folder: string | null;
   readonly #listeners = new Set<(on: boolean) => void>();
   #tty: FakeTty | null = null;
+  #flood: ChildProcess | null = null;
   #line = '';
 
   private constructor(options: FakeCableOptions) {
@@ -54,6 +58,7 @@ export class FakeCable {
   }
 
   async unplug(): Promise<void> {
+    await this.#stopFlood();
     await this.#tty?.close();
     this.#tty = null;
     this.leds = [false, false, false];
@@ -65,21 +70,29 @@ export class FakeCable {
     await this.#open();
   }
 
-  /** It takes no byte any more, as firmware that crashed: its buffers are full. */
-  hang(): void {
+  /**
+   * It takes no byte any more, as firmware that crashed: its buffers are full, and stay so when opening the port
+   * flushes them (serialport does), since another program keeps writing.
+   */
+  async hang(): Promise<void> {
     this.#tty?.freeze();
-    const fd = openSync(this.device, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
-    try {
-      for (;;) writeSync(fd, 'z'.repeat(512));
-    } catch {
-      // EAGAIN: full.
-    } finally {
-      closeSync(fd);
-    }
+    this.#flood = spawn('dd', ['if=/dev/zero', `of=${this.device}`, 'bs=512', 'conv=notrunc'], {
+      stdio: 'ignore',
+    });
+    while (!isFull(this.device)) await sleep(5);
   }
 
-  recover(): void {
+  async recover(): Promise<void> {
+    await this.#stopFlood();
     this.#tty?.thaw();
+  }
+
+  async #stopFlood(): Promise<void> {
+    const flood = this.#flood;
+    this.#flood = null;
+    if (!flood || flood.exitCode !== null || flood.signalCode !== null) return;
+    flood.kill('SIGKILL');
+    await once(flood, 'exit');
   }
 
   /** Resolves once it has acted on `count` commands in all; rejects after two seconds. */
@@ -88,12 +101,13 @@ export class FakeCable {
     while (this.received.length < count) {
       if (performance.now() > deadlineMs)
         throw new Error(`the cable heard ${JSON.stringify(this.received)}, not ${count} commands`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
+      await sleep(5);
     }
     return this.received;
   }
 
   async dispose(): Promise<void> {
+    await this.#stopFlood();
     await this.#tty?.close();
     this.#tty = null;
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
@@ -135,5 +149,17 @@ export class FakeCable {
     if (on === this.power) return;
     this.power = on;
     for (const listener of this.#listeners) listener(on);
+  }
+}
+
+function isFull(device: string): boolean {
+  const fd = openSync(device, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  try {
+    writeSync(fd, '\0');
+    return false;
+  } catch {
+    return true; // EAGAIN
+  } finally {
+    closeSync(fd);
   }
 }

@@ -1,5 +1,5 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Two ends of a line: what is written to one node is read from the other. */
@@ -38,7 +38,7 @@ export async function openFakeTty(device: string): Promise<FakeTty> {
     device,
     print: (bytes) => void socat.stdin.write(bytes),
     onData: (listener) => void socat.stdout.on('data', listener),
-    freeze: () => void socat.kill('SIGSTOP'),
+    freeze: () => stop(socat),
     thaw: () => void socat.kill('SIGCONT'),
     close: () => end(socat),
   };
@@ -67,14 +67,23 @@ async function appear(links: string[], socat: ChildProcessWithoutNullStreams): P
   }
 }
 
+/** A stop signal is only sent; who counts on it has to see that it has arrived. */
+function stop(socat: ChildProcessWithoutNullStreams): void {
+  socat.kill('SIGSTOP');
+  const deadlineMs = performance.now() + 2000;
+  while (!/^State:\s+T/m.test(readFileSync(`/proc/${socat.pid}/status`, 'utf8')))
+    if (performance.now() > deadlineMs) throw new Error('socat did not stop');
+}
+
 function end(socat: ChildProcessWithoutNullStreams): Promise<void> {
   if (socat.pid === undefined || socat.exitCode !== null || socat.signalCode !== null)
     return Promise.resolve();
   return new Promise((resolve) => {
     socat.once('exit', () => resolve());
-    // SIGTERM first: socat then removes its links, as udev does when a device leaves.
-    socat.kill('SIGCONT');
+    // SIGTERM, not SIGKILL: socat then removes its links, as udev does when a device leaves. And before SIGCONT:
+    // one that was frozen must not carry a last byte.
     socat.kill('SIGTERM');
+    socat.kill('SIGCONT');
     setTimeout(() => socat.kill('SIGKILL'), 2000).unref();
   });
 }
