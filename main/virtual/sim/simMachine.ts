@@ -224,7 +224,9 @@ export class SimMachine {
   }
 
   #runUboot(text: string): Outcome {
-    const argv = splitWords(text, (name) => (name === '?' ? this.#status() : (this.#env.get(name) ?? '')));
+    const argv = splitWords(text, (name) =>
+      name === '?' ? String(this.#ok ? 0 : 1) : (this.#env.get(name) ?? ''),
+    );
     return runUboot(argv, {
       env: this.#env,
       touchEnv: () => this.#save(),
@@ -236,13 +238,8 @@ export class SimMachine {
   }
 
   #runLinux(text: string, nowMs: number): Outcome {
-    const variables: Readonly<Record<string, string>> = { '?': this.#status(), HOME: '/root', USER: 'root' };
-    const argv = splitWords(text, (name) => (Object.hasOwn(variables, name) ? (variables[name] ?? '') : ''));
+    const argv = splitWords(text, (name) => (name === '?' ? String(this.#ok ? 0 : 1) : ''));
     return runLinux(argv, { nowMs, uptimeMs: Math.max(0, nowMs - this.#bootedMs) });
-  }
-
-  #status(): string {
-    return this.#ok ? '0' : '1';
   }
 
   #jump(to: Jump, nowMs: number): void {
