@@ -1,0 +1,46 @@
+import { MantineProvider } from '@mantine/core';
+import { lazy, Suspense } from 'react';
+import { loadTerminal } from '../features/console/terminalSessions.ts';
+import { cssVariables, theme } from '../ui/theme.ts';
+import { useAppearance } from './appearance.ts';
+import { ErrorBoundary } from './ErrorBoundary.tsx';
+import { useFirstPaint } from './firstPaint.ts';
+import type { Lab } from './lab.ts';
+import { LabContext, useConnectionPhase, useLab } from './labContext.tsx';
+import { Shell } from './Shell.tsx';
+
+const TokenPage = lazy(() => import('./TokenPage.tsx').then((module) => ({ default: module.TokenPage })));
+
+export function App({ lab }: { lab: Lab }) {
+  return (
+    <LabContext value={lab}>
+      <Themed />
+    </LabContext>
+  );
+}
+
+function Themed() {
+  const scheme = useAppearance(useLab());
+  useFirstPaint(preload);
+  return (
+    <MantineProvider theme={theme} cssVariablesResolver={cssVariables} forceColorScheme={scheme}>
+      <ErrorBoundary>
+        <Gate />
+      </ErrorBoundary>
+    </MantineProvider>
+  );
+}
+
+function Gate() {
+  const phase = useConnectionPhase();
+  if (phase !== 'unauthorized') return <Shell />;
+  return (
+    <Suspense>
+      <TokenPage />
+    </Suspense>
+  );
+}
+
+function preload(): void {
+  void loadTerminal();
+}

@@ -1,0 +1,78 @@
+import { lazy, Suspense } from 'react';
+import { shownName } from '../features/boards/groupBoards.ts';
+import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
+import { useBench, useLab, useView } from './labContext.tsx';
+import type { Dialog } from './view.ts';
+
+const AddBoardDialog = lazy(() =>
+  import('../features/boards/AddBoardDialog.tsx').then((module) => ({ default: module.AddBoardDialog })),
+);
+const ConnectionsDialog = lazy(() =>
+  import('../features/boards/ConnectionsDialog.tsx').then((module) => ({
+    default: module.ConnectionsDialog,
+  })),
+);
+
+/** The one dialog that is open, if any. */
+export function Dialogs() {
+  const dialog = useView((state) => state.dialog);
+  if (dialog === null) return null;
+  if (dialog.kind === 'add-board') {
+    return (
+      <Suspense>
+        <AddBoardDialog portId={dialog.portId} />
+      </Suspense>
+    );
+  }
+  return <BoardDialog dialog={dialog} />;
+}
+
+function BoardDialog({ dialog }: { dialog: Exclude<Dialog, { kind: 'add-board' }> }) {
+  const { view, boards, power } = useLab();
+  const board = useBench((state) => state.boards?.find((each) => each.boardId === dialog.boardId));
+  const offMs = useView((state) => state.offMs);
+  const close = () => view.show(null);
+  if (board === undefined) return null;
+  const name = shownName(board);
+  if (dialog.kind === 'connections') {
+    return (
+      <Suspense>
+        <ConnectionsDialog board={board} />
+      </Suspense>
+    );
+  }
+  if (dialog.kind === 'remove-board') {
+    return (
+      <ConfirmDialog
+        title={`Remove ${name}?`}
+        action="Remove board"
+        grave
+        onClose={close}
+        run={async () => {
+          await boards.remove(board.boardId);
+          view.selectBoard(null);
+        }}
+      >
+        <p>
+          Labdeck forgets its name, notes and bindings. Its recordings stay on disk, and its power is left as
+          it is.
+        </p>
+      </ConfirmDialog>
+    );
+  }
+  const cycles = dialog.action === 'cycle';
+  return (
+    <ConfirmDialog
+      title={cycles ? `Power cycle ${name}?` : `Switch ${name} off?`}
+      action={cycles ? 'Power cycle' : 'Switch off'}
+      onClose={close}
+      run={async () => {
+        // Not waited for: how it goes is shown at the switch, and the dialog is out of the way.
+        if (cycles) void power.cycle(board.boardId, offMs, true);
+        else void power.set(board.boardId, 'off', true);
+      }}
+    >
+      <p>Whatever it is doing now stops at once.</p>
+    </ConfirmDialog>
+  );
+}

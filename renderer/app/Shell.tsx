@@ -1,0 +1,56 @@
+import { lazy, Suspense, useState } from 'react';
+import { BoardList } from '../features/boards/BoardList.tsx';
+import { BoardPage } from '../features/boards/BoardPage.tsx';
+import { Dialogs } from './Dialogs.tsx';
+import { useView } from './labContext.tsx';
+import { Notices } from './Notices.tsx';
+import { Rail } from './Rail.tsx';
+import { RestartingLine } from './RestartingLine.tsx';
+import classes from './Shell.module.css';
+import { StatusBar } from './StatusBar.tsx';
+import { useFirstSelection } from './useFirstSelection.ts';
+
+const SettingsPage = lazy(() =>
+  import('../features/settings/SettingsPage.tsx').then((module) => ({ default: module.SettingsPage })),
+);
+const PortsPage = lazy(() =>
+  import('../features/ports/PortsPage.tsx').then((module) => ({ default: module.PortsPage })),
+);
+const Palette = lazy(() => import('./commands/Palette.tsx').then((module) => ({ default: module.Palette })));
+
+/** The window: rail, list, workspace with its inspector, status bar. */
+export function Shell() {
+  const route = useView((state) => state.route);
+  return (
+    <div className={classes.shell} data-page={route.page}>
+      <Rail />
+      {route.page === 'settings' ? null : <BoardList />}
+      <div className={classes.workspace}>
+        <RestartingLine />
+        <Notices />
+        <Suspense>
+          {route.page === 'bench' ? <BoardPage /> : null}
+          {route.page === 'ports' ? <PortsPage /> : null}
+          {route.page === 'settings' ? <SettingsPage /> : null}
+        </Suspense>
+      </div>
+      <StatusBar />
+      <PaletteWhenUsed />
+      <Dialogs />
+      <FirstSelection />
+    </div>
+  );
+}
+
+/** Loaded at its first use, and kept: it tidies up after itself when it closes. */
+function PaletteWhenUsed() {
+  const open = useView((state) => state.paletteOpen);
+  const [used, setUsed] = useState(false);
+  if (open && !used) setUsed(true);
+  return <Suspense>{used ? <Palette /> : null}</Suspense>;
+}
+
+function FirstSelection() {
+  useFirstSelection();
+  return null;
+}

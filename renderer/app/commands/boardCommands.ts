@@ -1,0 +1,132 @@
+import {
+  CircuitBoard,
+  Lightbulb,
+  LightbulbOff,
+  Power,
+  PowerOff,
+  RotateCw,
+  Settings2,
+  Trash2,
+} from 'lucide-react';
+import type { Board } from '../../../main/contract/index.ts';
+import { shownName } from '../../features/boards/groupBoards.ts';
+import type { Lab } from '../lab.ts';
+import { selectedBoard } from '../selection.ts';
+import type { Command } from './command.ts';
+
+/** For each board what can be done to it; the selected one's come first and carry the shortcuts. */
+export function boardCommands(lab: Lab): Command[] {
+  const bench = lab.bench.getState();
+  const selected = selectedBoard(bench, lab.view.store.getState());
+  const boards = bench.boards ?? [];
+  return [
+    ...(selected === null ? [] : selectedCommands(lab, selected)),
+    ...boards.map((board) => selectCommand(lab, board)),
+    ...boards.flatMap((board) => switchCommands(lab, board)),
+  ];
+}
+
+function selectedCommands(lab: Lab, board: Board): Command[] {
+  const group = shownName(board);
+  const blocked = noOutlet(lab, board);
+  const reading = lab.bench.getState().power[board.boardId];
+  return [
+    {
+      id: 'power.toggle',
+      title: 'Toggle power',
+      group,
+      icon: Power,
+      shortcut: 'Ctrl+Shift+O',
+      first: true,
+      blocked,
+      run: () => lab.power.toggle(board.boardId),
+    },
+    {
+      id: 'power.cycle',
+      title: 'Power cycle',
+      group,
+      icon: RotateCw,
+      keywords: 'reset reboot restart',
+      shortcut: 'Ctrl+Shift+Y',
+      first: true,
+      blocked,
+      run: () => lab.power.cycle(board.boardId, lab.view.store.getState().offMs),
+    },
+    ...board.ledNames.map((name, index): Command => {
+      const lit = reading?.leds[index] === true;
+      return {
+        id: `led.toggle.${index + 1}`,
+        title: `${lit ? 'Dim' : 'Light'} ${name || `LED ${index + 1}`}`,
+        group,
+        icon: lit ? LightbulbOff : Lightbulb,
+        keywords: 'led lamp toggle',
+        first: true,
+        blocked,
+        run: () => lab.power.setLed(board.boardId, index + 1, !lit),
+      };
+    }),
+    {
+      id: 'board.connections',
+      title: 'Edit connections',
+      group,
+      icon: Settings2,
+      keywords: 'port baud bind cable console',
+      blocked: board.virtual === null ? undefined : 'a virtual board brings its own',
+      run: () => lab.view.show({ kind: 'connections', boardId: board.boardId }),
+    },
+    {
+      id: 'board.remove',
+      title: 'Remove this board',
+      group,
+      icon: Trash2,
+      keywords: 'delete forget',
+      run: () => lab.view.show({ kind: 'remove-board', boardId: board.boardId }),
+    },
+  ];
+}
+
+function selectCommand(lab: Lab, board: Board): Command {
+  return {
+    id: `board.select:${board.boardId}`,
+    title: `Go to ${shownName(board)}`,
+    group: 'Boards',
+    icon: CircuitBoard,
+    keywords: `${board.name} select open switch`,
+    first: true,
+    run: () => lab.view.selectBoard(board.boardId),
+  };
+}
+
+function switchCommands(lab: Lab, board: Board): Command[] {
+  const blocked = noOutlet(lab, board);
+  const name = shownName(board);
+  const common = { group: 'Power', keywords: board.name, blocked };
+  return [
+    {
+      ...common,
+      id: `board.power.on:${board.boardId}`,
+      title: `Switch ${name} on`,
+      icon: Power,
+      run: () => lab.power.set(board.boardId, 'on'),
+    },
+    {
+      ...common,
+      id: `board.power.off:${board.boardId}`,
+      title: `Switch ${name} off`,
+      icon: PowerOff,
+      run: () => lab.power.set(board.boardId, 'off'),
+    },
+    {
+      ...common,
+      id: `board.power.cycle:${board.boardId}`,
+      title: `Power cycle ${name}`,
+      icon: RotateCw,
+      run: () => lab.power.cycle(board.boardId, lab.view.store.getState().offMs),
+    },
+  ];
+}
+
+function noOutlet(lab: Lab, board: Board): string | undefined {
+  const reading = lab.bench.getState().power[board.boardId];
+  return reading?.switchable === false ? 'no power outlet bound' : undefined;
+}

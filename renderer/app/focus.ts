@@ -1,0 +1,12 @@
+import type { View } from './view.ts';
+
+/** The way out of a terminal, which keeps Tab for the board. */
+export function focusBoardList(view: View): void {
+  view.set({ listOpen: true });
+  requestAnimationFrame(() => {
+    const list = document.querySelector('[data-testid="board-list"]');
+    const target =
+      list?.querySelector<HTMLElement>('[aria-current="true"]') ?? list?.querySelector<HTMLElement>('button');
+    target?.focus();
+  });
+}

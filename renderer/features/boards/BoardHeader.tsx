@@ -1,0 +1,54 @@
+import { PanelRight } from 'lucide-react';
+import { useStore } from 'zustand';
+import type { Board } from '../../../main/contract/index.ts';
+import { useBench, useConnectionPhase, useLab, useView } from '../../app/labContext.tsx';
+import { IconButton } from '../../ui/IconButton.tsx';
+import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { LedRow } from '../power/LedRow.tsx';
+import { PowerCycle } from '../power/PowerCycle.tsx';
+import { PowerEvidence } from '../power/PowerEvidence.tsx';
+import { PowerSwitch } from '../power/PowerSwitch.tsx';
+import { switchPlaces } from '../power/powerControl.ts';
+import { StateBadge } from '../power/StateBadge.tsx';
+import classes from './BoardHeader.module.css';
+import { shownName } from './groupBoards.ts';
+
+/** Who it is, whether it has power and how we know; the hands on its switch and LEDs. */
+export function BoardHeader({ board }: { board: Board }) {
+  const { view, actions } = useLab();
+  const reading = useBench((state) => state.power[board.boardId]);
+  const away = useConnectionPhase() !== 'connected';
+  const inspectorOpen = useView((state) => state.inspectorOpen);
+  const places = switchPlaces(board.boardId);
+  const failed = useStore(actions.store, (state) => places.find((place) => place in state.problems) ?? '');
+  const problem = useStore(actions.store, (state) => state.problems[failed] ?? null);
+  return (
+    <header className={classes.header}>
+      <div className={classes.row}>
+        <div className={classes.who}>
+          <div className={classes.title}>
+            <h1>{shownName(board)}</h1>
+            {board.displayName === '' ? null : <code className={classes.id}>{board.name}</code>}
+            <StateBadge state={reading?.state ?? 'unknown'} />
+          </div>
+          <PowerEvidence boardId={board.boardId} reading={reading} />
+        </div>
+        <div className={classes.hands} data-away={away}>
+          <LedRow board={board} reading={reading} away={away} />
+          <PowerSwitch board={board} reading={reading} away={away} />
+          <PowerCycle board={board} reading={reading} away={away} />
+          <IconButton
+            label="Inspector"
+            shortcut="Ctrl+Shift+E"
+            pressed={inspectorOpen}
+            onClick={() => view.toggleInspector()}
+            testId="inspector-toggle"
+          >
+            <PanelRight size={17} strokeWidth={1.8} aria-hidden />
+          </IconButton>
+        </div>
+      </div>
+      <ProblemLine problem={problem} onDismiss={() => actions.dismiss(failed)} />
+    </header>
+  );
+}

@@ -1,0 +1,66 @@
+import { Button } from '@mantine/core';
+import { CircuitBoard, SearchX } from 'lucide-react';
+import { lazy, Suspense } from 'react';
+import { useBench, useLab, useView } from '../../app/labContext.tsx';
+import { EmptyState } from '../../ui/EmptyState.tsx';
+import { ConsoleArea } from '../console/ConsoleArea.tsx';
+import { BoardHeader } from './BoardHeader.tsx';
+import classes from './BoardPage.module.css';
+
+const Inspector = lazy(() => import('./Inspector.tsx').then((module) => ({ default: module.Inspector })));
+
+/** One board's workspace: header with power and LEDs, its consoles, its inspector. */
+export function BoardPage() {
+  const boards = useBench((state) => state.boards);
+  const boardId = useView((state) => (state.route.page === 'bench' ? state.route.boardId : null));
+  const inspectorOpen = useView((state) => state.inspectorOpen);
+  const board = boards?.find((each) => each.boardId === boardId);
+  if (boards === null)
+    return <main className={classes.page} aria-busy="true" aria-label="Loading the bench" />;
+  if (board === undefined) {
+    return (
+      <main className={classes.page}>
+        {boards.length === 0 ? <NoBoards /> : <NoSuchBoard name={boardId} />}
+      </main>
+    );
+  }
+  return (
+    <div className={classes.split}>
+      <main className={classes.page} aria-label={board.displayName || board.name}>
+        <BoardHeader key={board.boardId} board={board} />
+        <ConsoleArea board={board} />
+      </main>
+      <Suspense>{inspectorOpen ? <Inspector key={board.boardId} board={board} /> : null}</Suspense>
+    </div>
+  );
+}
+
+function NoBoards() {
+  const { view } = useLab();
+  return (
+    <EmptyState icon={<CircuitBoard size={24} />} title="Your bench is empty">
+      <p>
+        Plug a board in and add it from its serial port, or use Add in the board list for a virtual one that
+        boots at once.
+      </p>
+      <Button variant="default" onClick={() => view.show({ kind: 'add-board', portId: null })}>
+        Add from a serial port…
+      </Button>
+    </EmptyState>
+  );
+}
+
+function NoSuchBoard({ name }: { name: string | null }) {
+  const { view } = useLab();
+  return (
+    <EmptyState
+      icon={<SearchX size={24} />}
+      title={name === null ? 'No board selected' : `There is no board named ${name}`}
+    >
+      <p>It may have been renamed or removed in another window.</p>
+      <Button variant="default" onClick={() => view.selectBoard(null)}>
+        Show another board
+      </Button>
+    </EmptyState>
+  );
+}

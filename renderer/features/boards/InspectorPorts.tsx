@@ -1,0 +1,80 @@
+import { Button } from '@mantine/core';
+import { useMemo } from 'react';
+import type { Board, PortMatch } from '../../../main/contract/index.ts';
+import { useBench, useLab } from '../../app/labContext.tsx';
+import { StateShape } from '../../ui/StateShape.tsx';
+import { findPort, matchWord } from '../ports/describePort.ts';
+import { PortAccess, PortFacts } from '../ports/PortFacts.tsx';
+import classes from './Inspector.module.css';
+import { InspectorSection } from './InspectorSection.tsx';
+
+/** What a board is wired to: each line and its power cable, with the port they mean now. */
+export function BoundPorts({ board }: { board: Board }) {
+  const { view } = useLab();
+  if (board.virtual !== null) {
+    return (
+      <InspectorSection title="Connections">
+        <p className={classes.hint}>
+          {board.virtual === 'sim'
+            ? 'A simulated board: its console and its power cable with three LEDs live in Labdeck.'
+            : 'A real U-Boot in QEMU: its console and its power cable with three LEDs are emulated.'}
+        </p>
+      </InspectorSection>
+    );
+  }
+  return (
+    <InspectorSection title="Connections">
+      {board.consoles.map((binding) => (
+        <Binding
+          key={binding.name}
+          title={`Console ${binding.name}`}
+          detail={`${binding.baudRate} baud`}
+          match={binding.match}
+        />
+      ))}
+      {board.power === null ? (
+        <p className={classes.hint}>No power cable is bound: power can’t be switched.</p>
+      ) : (
+        <Binding title="Power cable" detail={board.power.bitOrder} match={board.power.match} />
+      )}
+      <Button
+        size="xs"
+        variant="default"
+        onClick={() => view.show({ kind: 'connections', boardId: board.boardId })}
+        data-testid="edit-connections"
+      >
+        Edit connections…
+      </Button>
+    </InspectorSection>
+  );
+}
+
+function Binding({ title, detail, match }: { title: string; detail: string; match: PortMatch }) {
+  const ports = useBench((state) => state.ports);
+  const port = useMemo(() => (ports === null ? null : findPort(ports, match)), [ports, match]);
+  return (
+    <div className={classes.binding}>
+      <div className={classes.bindingHead}>
+        <h4>{title}</h4>
+        <span>{detail}</span>
+      </div>
+      {port === null ? (
+        <>
+          <p className={classes.absent}>
+            <StateShape tone={match.by === 'device' ? 'off' : 'bad'} sizePx={10} />
+            {match.by === 'device' ? 'A path of your own' : 'Not plugged in'}
+          </p>
+          <code data-selectable className={classes.path}>
+            {match.value}
+          </code>
+        </>
+      ) : (
+        <>
+          <PortFacts port={port} />
+          <PortAccess port={port} />
+        </>
+      )}
+      <p className={classes.hint}>Found {matchWord[match.by]}.</p>
+    </div>
+  );
+}

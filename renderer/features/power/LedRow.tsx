@@ -1,0 +1,60 @@
+import type { Board, PowerReading } from '../../../main/contract/index.ts';
+import { useLab } from '../../app/labContext.tsx';
+import classes from './LedRow.module.css';
+
+interface Props {
+  readonly board: Board;
+  readonly reading: PowerReading | undefined;
+  readonly away: boolean;
+}
+
+/** Three lamps on the power cable. A press asks for the change; the lamp lights once the core says so. */
+export function LedRow({ board, reading, away }: Props) {
+  return (
+    <fieldset className={classes.row} aria-label="LEDs">
+      {board.ledNames.map((name, index) => (
+        <LedToggle
+          // The three places never move: their index is their name.
+          // biome-ignore lint/suspicious/noArrayIndexKey: fixed places
+          key={index}
+          board={board}
+          led={index + 1}
+          name={name === '' ? `LED ${index + 1}` : name}
+          lit={reading?.leds[index] === true}
+          blocked={away || reading?.switchable !== true}
+        />
+      ))}
+    </fieldset>
+  );
+}
+
+interface LedProps {
+  readonly board: Board;
+  readonly led: number;
+  readonly name: string;
+  readonly lit: boolean;
+  readonly blocked: boolean;
+}
+
+function LedToggle({ board, led, name, lit, blocked }: LedProps) {
+  const { power } = useLab();
+  return (
+    <button
+      type="button"
+      className={classes.led}
+      data-testid={`led-${led}`}
+      data-lit={lit}
+      aria-pressed={lit}
+      aria-disabled={blocked}
+      onClick={() => {
+        if (!blocked) void power.setLed(board.boardId, led, !lit);
+      }}
+    >
+      <span className={classes.lens} aria-hidden="true" />
+      <span className={classes.name}>{name}</span>
+      <span className={classes.word} aria-hidden="true">
+        {lit ? 'lit' : 'dark'}
+      </span>
+    </button>
+  );
+}

@@ -1,0 +1,52 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type {
+  About,
+  Board,
+  ConsoleInfo,
+  ConsolesChange,
+  Notice,
+  Port,
+  PowerChange,
+  PowerReading,
+  Settings,
+} from '../../../main/contract/index.ts';
+
+/** What the core last said. Null: it has not said yet. Nothing here is ever guessed or set by the window. */
+export interface BenchState {
+  readonly boards: readonly Board[] | null;
+  readonly power: Readonly<Record<string, PowerReading>>;
+  readonly consoles: Readonly<Record<string, ConsoleInfo>>;
+  readonly ports: readonly Port[] | null;
+  readonly settings: Settings | null;
+  readonly notices: readonly Notice[];
+  readonly about: About | null;
+}
+
+export type BenchStore = StoreApi<BenchState>;
+
+export function createBench(): BenchStore {
+  return createStore(() => ({
+    boards: null,
+    power: {},
+    consoles: {},
+    ports: null,
+    settings: null,
+    notices: [],
+    about: null,
+  }));
+}
+
+export function applyPower(state: BenchState, change: PowerChange): Pick<BenchState, 'power'> {
+  if (change.type === 'snapshot') {
+    return { power: Object.fromEntries(change.readings.map((reading) => [reading.boardId, reading])) };
+  }
+  return { power: { ...state.power, [change.reading.boardId]: change.reading } };
+}
+
+export function applyConsoles(state: BenchState, change: ConsolesChange): Pick<BenchState, 'consoles'> {
+  if (change.type === 'snapshot') {
+    return { consoles: Object.fromEntries(change.consoles.map((info) => [info.consoleId, info])) };
+  }
+  const { [change.consoleId]: _, ...others } = state.consoles;
+  return { consoles: change.info === null ? others : { ...state.consoles, [change.consoleId]: change.info } };
+}

@@ -1,0 +1,57 @@
+import type { LabClient } from '../lab/link.ts';
+import { applyConsoles, applyPower, type BenchStore } from './bench.ts';
+
+const retryMs = 1000;
+
+/** Keeps the store a projection of the core for one link's life: each stream starts with everything. */
+export function followCore(client: LabClient, bench: BenchStore, signal: AbortSignal): void {
+  const options = { signal };
+  void follow(
+    () => client.boards.changes(undefined, options),
+    ({ boards }) => bench.setState({ boards }),
+    signal,
+  );
+  void follow(
+    () => client.ports.changes(undefined, options),
+    ({ ports }) => bench.setState({ ports }),
+    signal,
+  );
+  void follow(
+    () => client.settings.changes(undefined, options),
+    (settings) => bench.setState({ settings }),
+    signal,
+  );
+  void follow(
+    () => client.about.notices(undefined, options),
+    (notices) => bench.setState({ notices }),
+    signal,
+  );
+  void follow(
+    () => client.power.changes(undefined, options),
+    (change) => bench.setState((state) => applyPower(state, change)),
+    signal,
+  );
+  void follow(
+    () => client.consoles.changes(undefined, options),
+    (change) => bench.setState((state) => applyConsoles(state, change)),
+    signal,
+  );
+}
+
+async function follow<T>(
+  start: () => Promise<AsyncIterable<T>>,
+  apply: (value: T) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      for await (const value of await start()) {
+        if (signal.aborted) return;
+        apply(value);
+      }
+    } catch {
+      // The link went, or the core gave this one stream up: either way it is asked again, from a snapshot.
+    }
+    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, retryMs));
+  }
+}
