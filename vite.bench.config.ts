@@ -7,6 +7,15 @@ export default defineConfig({
   build: {
     ...main.build,
     outDir: 'dist/bench',
-    rolldownOptions: { ...main.build?.rolldownOptions, input: { main: 'test/bench/main.ts' } },
+    rolldownOptions: {
+      ...main.build?.rolldownOptions,
+      input: {
+        main: 'test/bench/run.ts',
+        // Processes of their own, which the bench starts.
+        generator: 'test/bench/generator.ts',
+        roundTrips: 'test/bench/roundTrips.ts',
+      },
+      external: ['@playwright/test', '@serialport/bindings-cpp'],
+    },
   },
 });

@@ -8,6 +8,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{main,preload,renderer,scripts}/**/*.test.{ts,tsx,mjs}'],
           environment: 'node',
+          // One process for all files, three times as fast. It holds as long as no module keeps global state.
+          isolate: false,
           testTimeout: 10_000,
         },
       },

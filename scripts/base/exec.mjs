@@ -68,6 +68,14 @@ function guardOnce() {
  */
 
 /**
+ * Colors are for terminals; some test runners use them in any case.
+ * @param {string} output
+ */
+function plainText(output) {
+  return output !== 'capture' && process.stdout.isTTY ? {} : { NO_COLOR: '1' };
+}
+
+/**
  * Runs a program to its end. Never rejects for a failing program: look at `code`.
  * @param {string[]} argv program and its arguments
  * @param {ExecOptions} options
@@ -87,7 +95,7 @@ export function exec(argv, options) {
   return new Promise((resolve) => {
     const child = spawn(program, args, {
       cwd: options.cwd,
-      env: { ...(output === 'capture' ? { NO_COLOR: '1' } : {}), ...(options.env ?? process.env) },
+      env: { ...plainText(output), ...(options.env ?? process.env) },
       stdio,
       detached: !isWindows,
       windowsHide: true,

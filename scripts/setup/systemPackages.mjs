@@ -27,9 +27,9 @@ export async function ensureSystemPackages(setName) {
   const memo = `apt-${createHash('sha256').update(JSON.stringify(missing)).digest('hex').slice(0, 16)}`;
   const sudo = await privilege();
   if (sudo && !process.env.LABDECK_NO_APT && !(await failedRecently(memo, retryAfterMs))) {
-    await withProgress(`installing system packages (${namesOf(missing)})`, () =>
-      install(sudo, missing),
-    ).catch((error) => note(error instanceof Error ? error.message : String(error)));
+    await withProgress('installing system packages', () => install(sudo, missing)).catch((error) =>
+      note(error instanceof Error ? error.message : String(error)),
+    );
     const still = (await findMissing(wishes)) ?? [];
     if (still.length === 0) return forgetFailure(memo);
     await rememberFailure(memo);
@@ -37,9 +37,6 @@ export async function ensureSystemPackages(setName) {
   }
   await tell(missing);
 }
-
-/** @param {PackageWish[]} wishes */
-const namesOf = (wishes) => wishes.map((wish) => wish.names.at(-1)).join(' ');
 
 /**
  * The wishes not fulfilled, or undefined where there is no dpkg to ask.
@@ -88,6 +85,7 @@ async function install(sudo, missing) {
   await exec([...aptGet, ...quick, 'update'], { timeoutMs: updateTimeoutMs });
   const { install: names } = await plan(missing);
   if (names.length === 0) return;
+  note(`apt-get install ${names.join(' ')}`);
   const result = await exec([...aptGet, ...quick, 'install', '-y', '--no-install-recommends', ...names], {
     timeoutMs: installTimeoutMs,
   });
@@ -108,8 +106,7 @@ async function tell(missing) {
 /** @param {keyof typeof packageSets} setName */
 async function noteOtherSystem(setName) {
   if (await failedRecently('no-dpkg', retryAfterMs)) return;
-  note(
-    `not a Debian or Ubuntu system; if something is missing, install what these packages hold: ${namesOf(packageSets[setName])}`,
-  );
+  const names = packageSets[setName].map((wish) => wish.names.at(-1)).join(' ');
+  note(`not a Debian or Ubuntu system; if something is missing, install what these packages hold: ${names}`);
   await rememberFailure('no-dpkg');
 }

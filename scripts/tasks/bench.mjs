@@ -11,7 +11,7 @@ import { desktopEnv } from './desktopEnv.mjs';
 const timeoutMs = 40 * 60_000;
 
 /**
- * `npm run bench [-- arguments]`: runs test/bench/main.ts, bundled as the app itself is, with the same environment
+ * `npm run bench [-- arguments]`: runs the bench (vite.bench.config.ts), bundled as the app itself is, with the same environment
  * as the end-to-end tests.
  * @param {string[]} args passed on
  */

@@ -6,6 +6,7 @@ import { together } from '../base/together.mjs';
 import { buildStale } from '../setup/buildStale.mjs';
 import { findElectron } from '../setup/electron.mjs';
 import { ensureDependencies } from '../setup/npmCi.mjs';
+import { noteSandbox } from '../setup/sandbox.mjs';
 import { ensureSystemPackages } from '../setup/systemPackages.mjs';
 import { runElectron } from './runElectron.mjs';
 
@@ -20,6 +21,7 @@ export async function run(args) {
     await startHeadless(args);
   } else {
     const electron = await findElectron();
+    await noteSandbox(electron.path);
     process.exitCode = await runElectron(electron.path, args);
   }
 }
