@@ -9,6 +9,7 @@ import { Debounce, type DebounceTimes } from './debounce.ts';
 import { findHolders, type Holder } from './deviceHolders.ts';
 import { type DetectedPort, type EnumerateOptions, enumeratePorts, serialNode } from './enumeratePorts.ts';
 import { Hotplug } from './hotplug.ts';
+import { nodeNow } from './nodeNow.ts';
 import { checkAccess, currentIdentity } from './portAccess.ts';
 
 /** A node to open now, and the port it is where the machine lists it (a pty is no listed port). */
@@ -94,7 +95,10 @@ export class PortsService implements Disposable {
     if (match.by === 'device') return this.#resolveDevice(match.value);
     const meeting = this.#ports.filter((p) => (match.by === 'id' ? p.byId : p.byPath) === match.value);
     const [port, second] = meeting;
-    return port && !second ? { device: port.device, port } : null;
+    if (!port || second) return null;
+    // After a hub was cycled the kernel deals the numbers anew, and the list is up to half a second behind.
+    const device = nodeNow(port, this.#options.devDir);
+    return device === null ? null : { device, port: device === port.device ? port : { ...port, device } };
   }
 
   /** Like `resolve`, but throws LabError DEVICE_GONE or CONFLICT (an ambiguous by-id name) instead of null. */

@@ -96,6 +96,18 @@ test('output that comes while the switch is still being written counts', async (
   expect(outlet.reading).toMatchObject({ state: 'on', evidence: { text: expect.stringContaining('0.2 s') } });
 });
 
+test('output of a board that is being switched on is not held against the power-off before', async () => {
+  await set('off');
+  await clock.pass(60_000);
+  told.length = 0;
+  driver.whileSending = async () => {
+    await clock.pass(600);
+    outlet.noteOutput(clock.nowMs());
+  };
+  await set('on');
+  expect(told.map((reading) => reading.evidence.kind)).toEqual(['console-spoke']);
+});
+
 test('output on its way at power-off is no contradiction, later output is', async () => {
   await set('on');
   await clock.pass(1000);

@@ -1,5 +1,3 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -35,7 +33,6 @@ export class FakeCable {
   readonly #folder: string | null;
   readonly #listeners = new Set<(on: boolean) => void>();
   #tty: FakeTty | null = null;
-  #flood: ChildProcess | null = null;
   #line = '';
 
   private constructor(options: FakeCableOptions) {
@@ -58,7 +55,6 @@ export class FakeCable {
   }
 
   async unplug(): Promise<void> {
-    await this.#stopFlood();
     await this.#tty?.close();
     this.#tty = null;
     this.leds = [false, false, false];
@@ -70,29 +66,20 @@ export class FakeCable {
     await this.#open();
   }
 
-  /**
-   * It takes no byte any more, as firmware that crashed: its buffers are full, and stay so when opening the port
-   * flushes them (serialport does), since another program keeps writing.
-   */
+  /** It takes no byte any more, as firmware that crashed: its buffers are full. */
   async hang(): Promise<void> {
     this.#tty?.freeze();
-    this.#flood = spawn('dd', ['if=/dev/zero', `of=${this.device}`, 'bs=512', 'conv=notrunc'], {
-      stdio: 'ignore',
-    });
-    while (!isFull(this.device)) await sleep(5);
+    // The kernel moves bytes between two buffers a moment later, which makes room again.
+    for (let refused = 0; refused < 5; await sleep(10)) refused = fill(this.device) ? 0 : refused + 1;
   }
 
-  async recover(): Promise<void> {
-    await this.#stopFlood();
+  /** It is slow: what it is told waits until it recovers. */
+  pause(): void {
+    this.#tty?.freeze();
+  }
+
+  recover(): void {
     this.#tty?.thaw();
-  }
-
-  async #stopFlood(): Promise<void> {
-    const flood = this.#flood;
-    this.#flood = null;
-    if (!flood || flood.exitCode !== null || flood.signalCode !== null) return;
-    flood.kill('SIGKILL');
-    await once(flood, 'exit');
   }
 
   /** Resolves once it has acted on `count` commands in all; rejects after two seconds. */
@@ -107,7 +94,6 @@ export class FakeCable {
   }
 
   async dispose(): Promise<void> {
-    await this.#stopFlood();
     await this.#tty?.close();
     this.#tty = null;
     if (this.#folder) rmSync(this.#folder, { recursive: true, force: true });
@@ -152,13 +138,14 @@ export class FakeCable {
   }
 }
 
-function isFull(device: string): boolean {
+/** Writes until nothing more is taken; false when nothing was. */
+function fill(device: string): boolean {
   const fd = openSync(device, constants.O_WRONLY | constants.O_NONBLOCK | constants.O_NOCTTY);
+  let taken = 0;
   try {
-    writeSync(fd, '\0');
-    return false;
+    for (;;) taken += writeSync(fd, 'z'.repeat(64));
   } catch {
-    return true; // EAGAIN
+    return taken > 0; // EAGAIN
   } finally {
     closeSync(fd);
   }

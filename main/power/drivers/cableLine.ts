@@ -6,6 +6,8 @@ export interface CableLine {
   send(text: string, signal: AbortSignal): Promise<void>;
   /** Never rejects; what has not left by now never will. */
   close(): Promise<void>;
+  /** Wakes writes that wait for room. */
+  readonly poller: { stop(): void };
 }
 
 /** What we use of serialport's binding (its own types are hidden by their package). */
@@ -14,17 +16,26 @@ interface Binding {
   drain(): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
+  /** Wakes writes that wait for room. */
+  readonly poller: { stop(): void };
 }
 
 /**
- * Opens the cable's node for us alone (flock, so that another Labdeck or picocom is noticed). DTR stays up on
- * close (`hupcl: false`): a cable that resets on a falling DTR would switch its board off with it.
- * Opening writes nothing. Rejects with whatever the system says, or with the signal's reason.
+ * serialport throws away what is still in the kernel when it sets a standard rate, but not when it sets another. A
+ * real cable has its byte by then (drain waits for the USB acknowledge); behind a pty (a tunnel to another machine)
+ * the last command may still wait to be read, and would be lost. Neither device cares for the rate.
+ */
+const rateFor = (device: string) => (device.startsWith('/dev/pts/') ? 115_201 : 115_200);
+
+/**
+ * Opens the cable's node for us alone (flock, so that another Labdeck or picocom is noticed). Opening writes
+ * nothing; DTR rises and falls as it does with the author's own `echo 0 > /dev/ttyACM0`. Rejects with whatever the
+ * system says, or with the signal's reason.
  */
 export async function openCableLine(device: string, signal: AbortSignal): Promise<CableLine> {
   const opening: Promise<Binding> = autoDetect().open({
     path: device,
-    baudRate: 115_200,
+    baudRate: rateFor(device),
     hupcl: false,
     lock: true,
   });
@@ -40,7 +51,9 @@ export async function openCableLine(device: string, signal: AbortSignal): Promis
         await orAborted(work, sendSignal);
       } catch (error) {
         work.catch(() => {});
-        // Drops what is stuck in the kernel: else it would leave, and switch power, some time later.
+        // What is stuck must not leave, and switch power, some time later. In this order: the flush makes room, and
+        // a write that still waited for room would take it.
+        binding.poller.stop();
         await binding.flush().catch(() => {});
         throw error;
       }

@@ -1,0 +1,56 @@
+/** One key, in milliseconds after it was pressed. */
+export interface Echo {
+  /** The window sent it to the core. */
+  readonly sentMs: number;
+  /** Its echo came back to the window. */
+  readonly receivedMs: number;
+  /** xterm drew it. */
+  readonly drawnMs: number;
+  /** The frame it was drawn in was handed over. */
+  readonly onScreenMs: number;
+}
+
+/**
+ * Runs in the window: from now on, each key pressed is followed to the screen. A key counts from the moment
+ * Chromium's browser process stamped the event, before the page hears of it.
+ */
+export function watchEchoes(): void {
+  const echoes: Echo[] = [];
+  let pressedMs = 0;
+  window.addEventListener(
+    'keydown',
+    (event) => {
+      pressedMs = event.timeStamp;
+    },
+    { capture: true },
+  );
+  const rows = document.querySelector('[data-testid="terminal"] .xterm-rows');
+  if (!rows) throw new Error('the window shows no terminal');
+  const drawn = () => {
+    const { benchWatch: watch } = window;
+    const keyMs = pressedMs;
+    // Drawn for another reason, or not with the echo yet.
+    if (keyMs === 0 || watch.lastDataMs() < keyMs) return;
+    pressedMs = 0;
+    const times = {
+      sentMs: watch.lastSentMs() - keyMs,
+      receivedMs: watch.lastDataMs() - keyMs,
+      drawnMs: performance.now() - keyMs,
+    };
+    // xterm draws within an animation frame; a message sent now arrives right after that frame.
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      echoes.push({ ...times, onScreenMs: performance.now() - keyMs });
+      port1.close();
+    };
+    port2.postMessage(null);
+  };
+  new MutationObserver(drawn).observe(rows, { childList: true, subtree: true, characterData: true });
+  Object.assign(window, { benchEchoes: echoes });
+}
+
+declare global {
+  interface Window {
+    readonly benchEchoes: readonly Echo[];
+  }
+}

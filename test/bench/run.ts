@@ -1,0 +1,79 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { inspect, parseArgs } from 'node:util';
+import { diskFigure } from './diskFigure.ts';
+import { echoFigure } from './echoFigure.ts';
+import { type Figure, type FigureResult, judge } from './figure.ts';
+import { fleetFigure } from './fleetFigure.ts';
+import { launchFigure } from './launchFigure.ts';
+import { root } from './paths.ts';
+import { screenFigure } from './screenFigure.ts';
+import { formatTable } from './table.ts';
+
+// `npm run bench -- [FIGURE ...] [--json FILE]`: all figures unless some are named.
+
+const figures: readonly Figure[] = [diskFigure, fleetFigure, screenFigure, echoFigure, launchFigure];
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    options: { json: { type: 'string' } },
+    allowPositionals: true,
+  });
+  const unknown = positionals.filter((name) => !figures.some((figure) => figure.name === name));
+  if (unknown.length > 0) {
+    process.stderr.write(
+      `no figure ${unknown.join(', ')}; there are ${figures.map((f) => f.name).join(', ')}\n`,
+    );
+    process.exitCode = 2;
+    return;
+  }
+  const startedAt = new Date();
+  const results: { name: string; title: string; result: FigureResult }[] = [];
+  for (const figure of figures) {
+    if (positionals.length > 0 && !positionals.includes(figure.name)) continue;
+    results.push({ name: figure.name, title: figure.title, result: await runOne(figure) });
+  }
+  process.stdout.write(`\n${formatTable(results)}\n`);
+  const file =
+    values.json ??
+    join(root, 'dist', 'bench-results', `${startedAt.toISOString().replace(/[:.]/g, '-')}.json`);
+  await mkdir(dirname(file), { recursive: true });
+  await writeFile(file, `${JSON.stringify(report(startedAt, results), null, 2)}\n`);
+  process.stdout.write(`\nEvery single measurement: ${file}\n`);
+}
+
+/** A figure that fails is reported as such, and the others go on; the bench then ends with an error. */
+async function runOne(figure: Figure): Promise<FigureResult> {
+  try {
+    return await figure.run((text) => process.stderr.write(`${figure.name}: ${text}\n`));
+  } catch (error) {
+    process.exitCode = 1;
+    process.stderr.write(`${figure.name} failed: ${inspect(error)}\n`);
+    const note = error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error);
+    return {
+      readings: [{ name: 'could not be measured', value: null, unit: 'x', goal: null, note }],
+      raw: null,
+    };
+  }
+}
+
+function report(startedAt: Date, results: readonly { name: string; title: string; result: FigureResult }[]) {
+  return {
+    startedAt: startedAt.toISOString(),
+    machine: {
+      cpus: cpus().length,
+      model: cpus()[0]?.model ?? '',
+      node: process.version,
+      electron: process.env.LABDECK_ELECTRON_VERSION ?? null,
+    },
+    figures: results.map(({ name, title, result }) => ({
+      name,
+      title,
+      readings: result.readings.map((reading) => ({ ...reading, verdict: judge(reading) })),
+      raw: result.raw,
+    })),
+  };
+}
+
+await main();

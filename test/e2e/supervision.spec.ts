@@ -1,0 +1,132 @@
+import type { BenchWindow } from './fixtures/benchWindow.ts';
+import { expect, test } from './fixtures/cableTest.ts';
+import type { Desktop } from './fixtures/desktop.ts';
+import { isAlive, processesOf } from './fixtures/scratch.ts';
+
+/** Each line of it differs, so one that is lost or comes twice is seen. */
+const longOutput = 'md.b 40000000 8000';
+const lines = Array.from({ length: 0x800 }, (_, line) => (0x40000000 + line * 16).toString(16));
+
+async function corePid(desktop: Desktop): Promise<number> {
+  const { pid } = await desktop.lab.about();
+  const { type } = (await desktop.processes()).find((each) => each.pid === pid) ?? {};
+  expect(type, 'the core has a process of its own').toBe('Utility');
+  return pid;
+}
+
+/** Kills the core and waits for the next one to answer; notes what the window said meanwhile. */
+async function killCore(desktop: Desktop, window: BenchWindow, signal: 'SIGKILL' | 'SIGSTOP'): Promise<void> {
+  const pid = await corePid(desktop);
+  await window.coreState.evaluate((element) => {
+    const seen: string[] = [];
+    Object.assign(globalThis, { seenCoreStates: seen, sameDocument: true });
+    new MutationObserver(() => seen.push(element.getAttribute('data-state') ?? '')).observe(element, {
+      attributes: true,
+      attributeFilter: ['data-state'],
+    });
+  });
+  process.kill(pid, signal);
+  await expect
+    .poll(
+      () =>
+        desktop.lab.about().then(
+          (about) => about.pid !== pid,
+          () => false,
+        ),
+      { timeout: 40_000 },
+    )
+    .toBe(true);
+  await window.expectConnected();
+  expect(isAlive(pid)).toBe(false);
+  const told = await window.page.evaluate(() => ({
+    states: Reflect.get(globalThis, 'seenCoreStates') as string[],
+    sameDocument: Reflect.get(globalThis, 'sameDocument') === true,
+  }));
+  expect(told).toEqual({ states: ['reconnecting', 'connected'], sameDocument: true });
+}
+
+/** Powers the board and stops it at U-Boot's prompt. */
+async function bootToPrompt(window: BenchWindow, boardId: string): Promise<void> {
+  await window.select(boardId);
+  await window.powerSwitch.click();
+  await window.expectText(`${boardId}.main`, 'autoboot');
+  await window.type(`${boardId}.main`, ' ');
+  await window.expectPrompt(`${boardId}.main`);
+}
+
+test('a killed core comes back by itself: windows recover, boards keep power, no cable hears a thing', async ({
+  desktop,
+  dataDir,
+  uboot,
+}) => {
+  const { lab } = desktop;
+  const window = await desktop.firstWindow();
+  await lab.addBoard({ name: 'q', virtual: 'qemu' });
+  await lab.addBoard(uboot.binding('c'));
+  await bootToPrompt(window, 'c');
+  await window.led(2).click();
+  await expect(window.led(2)).toHaveAttribute('aria-pressed', 'true');
+  await bootToPrompt(window, 'q');
+  const second = await desktop.openWindow();
+  await second.select('c');
+  await second.expectPrompt('c.main');
+
+  const emulators = async () => (await processesOf(dataDir)).filter(({ command }) => /qemu/.test(command));
+  const before = {
+    qemu: (await emulators()).map(({ pid }) => pid),
+    uboot: uboot.pid,
+    heard: [...uboot.cable.received],
+    q: await window.text('q.main'),
+    c: await second.text('c.main'),
+  };
+  expect(before.qemu).toHaveLength(1);
+
+  await killCore(desktop, window, 'SIGKILL');
+
+  await second.expectConnected();
+  expect((await emulators()).map(({ pid }) => pid)).toEqual(before.qemu);
+  expect(uboot.pid).toBe(before.uboot);
+  await window.expectPower('on');
+  expect(await lab.power('q')).toMatchObject({ commanded: 'on', state: 'on' });
+  expect(await lab.power('c')).toMatchObject({ commanded: 'on', leds: [false, true, false] });
+  await expect(second.led(2)).toHaveAttribute('aria-pressed', 'true');
+
+  await window.type('q.main', 'version\r');
+  await window.expectText('q.main', /=> version\n(.*\n)*=>$/);
+  await second.type('c.main', 'version\r');
+  await second.expectText('c.main', /=> version\n(.*\n)*=>$/);
+  await second.expectPower('on');
+  expect((await window.text('q.main')).startsWith(before.q)).toBe(true);
+  expect((await second.text('c.main')).startsWith(before.c)).toBe(true);
+  await window.expectWholeRecording('q.main', lab);
+  await second.expectWholeRecording('c.main', lab);
+  expect(uboot.cable.received).toEqual(before.heard);
+  expect(uboot.cable.garbage).toEqual([]);
+});
+
+test('a core killed while an emulated board prints costs its terminal no line and doubles none', async ({
+  desktop,
+}) => {
+  const { lab } = desktop;
+  const window = await desktop.firstWindow();
+  await lab.addBoard({ name: 'q', virtual: 'qemu' });
+  await bootToPrompt(window, 'q');
+  await window.type('q.main', `${longOutput}\r`);
+  await window.expectText('q.main', '40000200: ');
+  await killCore(desktop, window, 'SIGKILL');
+  await window.expectText('q.main', '40007ff0: ');
+  await window.expectPrompt('q.main');
+  const shown = [...(await window.text('q.main')).matchAll(/^(4000[0-9a-f]{4}): /gm)].map(([, line]) => line);
+  expect(shown).toEqual(lines);
+});
+
+test('a core that hangs is ended and started again', async ({ desktop }) => {
+  test.setTimeout(90_000);
+  const window = await desktop.firstWindow();
+  await window.select('virtual-1');
+  await window.powerSwitch.click();
+  await window.expectText('virtual-1.main', 'autoboot');
+  await killCore(desktop, window, 'SIGSTOP');
+  await window.select('virtual-1');
+  await window.expectPower('on');
+});

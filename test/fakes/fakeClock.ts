@@ -1,0 +1,59 @@
+import type { Clock } from '../../main/base/clock.ts';
+
+/** Time that passes only when told to, in order, sleeper by sleeper. */
+export class FakeClock implements Clock {
+  #nowMs: number;
+  readonly #sleepers = new Set<{ atMs: number; wake: () => void }>();
+
+  constructor(nowMs = 1_700_000_000_000) {
+    this.#nowMs = nowMs;
+  }
+
+  nowMs(): number {
+    return this.#nowMs;
+  }
+
+  sleep(ms: number, signal?: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) {
+        reject(signal.reason);
+        return;
+      }
+      const sleeper = { atMs: this.#nowMs + ms, wake: resolve };
+      this.#sleepers.add(sleeper);
+      signal?.addEventListener(
+        'abort',
+        () => {
+          if (this.#sleepers.delete(sleeper)) reject(signal.reason);
+        },
+        { once: true },
+      );
+    });
+  }
+
+  /** Lets `ms` pass; who wakes meanwhile has run when this resolves. */
+  async pass(ms: number): Promise<void> {
+    // Who was just started must be asleep before its time can pass.
+    await settle();
+    const untilMs = this.#nowMs + ms;
+    for (;;) {
+      const next = [...this.#sleepers].sort((a, b) => a.atMs - b.atMs)[0];
+      if (!next || next.atMs > untilMs) break;
+      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      this.#sleepers.delete(next);
+      next.wake();
+      await settle();
+    }
+    this.#nowMs = untilMs;
+    await settle();
+  }
+
+  get sleeping(): number {
+    return this.#sleepers.size;
+  }
+}
+
+/** Everything that only waits for promises has run. */
+function settle(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
