@@ -1,4 +1,10 @@
-import { MessageChannelMain, type UtilityProcess, utilityProcess, type WebContents } from 'electron';
+import {
+  BrowserWindow,
+  MessageChannelMain,
+  type UtilityProcess,
+  utilityProcess,
+  type WebContents,
+} from 'electron';
 import { Emitter } from '../base/emitter.ts';
 import { shellChannels } from '../contract/index.ts';
 import type { CoreMessage, ShellMessage } from '../hosts/coreMessages.ts';
@@ -119,6 +125,7 @@ export class CoreSupervisor {
     this.#ready = false;
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     if (this.#stopping) return;
+    for (const window of BrowserWindow.getAllWindows()) window.webContents.send(shellChannels.coreGone);
     this.#crashes = Date.now() - this.#startedAtMs > healthyAfterMs ? 0 : this.#crashes + 1;
     const waitMs = backOffMs[Math.min(this.#crashes, backOffMs.length - 1)] ?? 0;
     process.stderr.write(`The core ended (code ${code}); it is started again in ${waitMs} ms.\n`);

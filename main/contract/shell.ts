@@ -3,7 +3,8 @@
  *
  * After `requestPorts()` the window receives a `message` event from itself, `data` = {@link portsMessage}, with
  * two transferred MessagePorts: `ports[0]` carries contract calls (oRPC), `ports[1]` console bytes
- * (dataChannel.ts, one ArrayBuffer per message). When the core restarts both ports close; ask again.
+ * (dataChannel.ts, one ArrayBuffer per message). When the core is gone the window receives
+ * {@link coreGoneMessage} in the same way: ask again.
  */
 export interface LabdeckShell {
   readonly platform: string;
@@ -18,11 +19,14 @@ export interface LabdeckShell {
 }
 
 export const portsMessage = 'labdeck:ports';
+/** Needed beside the ports' own closing: an emulator the core started may hold the socket behind them open. */
+export const coreGoneMessage = 'labdeck:core-gone';
 
 /** Names of the messages between preload and shell. */
 export const shellChannels = {
   requestPorts: 'labdeck:request-ports',
   ports: 'labdeck:ports',
+  coreGone: 'labdeck:core-gone',
   command: 'labdeck:command',
   setTheme: 'labdeck:set-theme',
   openWindow: 'labdeck:open-window',

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
@@ -43,7 +44,13 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
 
   const notices = new NoticesService(clock);
   const settings = new SettingsService({ dir: dataDir, notices, logger: logger.child('settings') });
-  const boards = new BoardsService({ dir: dataDir, notices, logger: logger.child('boards') });
+  const boards = new BoardsService({
+    dir: dataDir,
+    notices,
+    logger: logger.child('boards'),
+    // A removed board's recordings stay on disk: its key must never be dealt again.
+    isKeyUsed: (key) => existsSync(join(dataDir, 'recordings', key)),
+  });
   const ports = new PortsService({ logger: logger.child('ports') });
   const virtual = new VirtualBench({
     dir: join(dataDir, 'virtual'),

@@ -2,6 +2,7 @@ import { readSync } from 'node:fs';
 import { autoDetect } from '@serialport/bindings-cpp';
 import { Emitter } from '../../base/emitter.ts';
 import { errnoOf } from '../../base/errno.ts';
+import { keepDtrOnClose } from '../../base/hupcl.ts';
 import type { ConsoleBinding } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
 import type { ConsoleTransport } from '../transport.ts';
@@ -65,7 +66,6 @@ export class TtyTransport implements ConsoleTransport {
         rtscts: line.flowControl === 'rtscts',
         xon: line.flowControl === 'xonxoff',
         xoff: line.flowControl === 'xonxoff',
-        // Dropping DTR on close would reset many boards each time Labdeck lets go.
         hupcl: false,
       });
     } catch (cause) {
@@ -78,6 +78,8 @@ export class TtyTransport implements ConsoleTransport {
     const unix = asUnix(this.#binding);
     if (unix) this.#waitReadable(unix);
     else void this.#readLoop(this.#binding);
+    // Not waited for before reading: a board that boots right now prints.
+    await keepDtrOnClose(this.device);
   }
 
   async write(bytes: Uint8Array): Promise<void> {

@@ -1,4 +1,5 @@
 import { autoDetect } from '@serialport/bindings-cpp';
+import { keepDtrOnClose } from '../../base/hupcl.ts';
 
 /** An open cable: for one command, then closed. */
 export interface CableLine {
@@ -6,8 +7,6 @@ export interface CableLine {
   send(text: string, signal: AbortSignal): Promise<void>;
   /** Never rejects; what has not left by now never will. */
   close(): Promise<void>;
-  /** Wakes writes that wait for room. */
-  readonly poller: { stop(): void };
 }
 
 /** What we use of serialport's binding (its own types are hidden by their package). */
@@ -16,7 +15,7 @@ interface Binding {
   drain(): Promise<void>;
   flush(): Promise<void>;
   close(): Promise<void>;
-  /** Wakes writes that wait for room. */
+  /** Lets a write that waits for room go on. */
   readonly poller: { stop(): void };
 }
 
@@ -44,6 +43,7 @@ export async function openCableLine(device: string, signal: AbortSignal): Promis
     opening.then((late) => late.close()).catch(() => {});
     throw error;
   });
+  await keepDtrOnClose(device);
   return {
     async send(text, sendSignal) {
       const work = binding.write(Buffer.from(text, 'latin1')).then(() => binding.drain());
