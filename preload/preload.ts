@@ -1,5 +1,5 @@
 import { contextBridge, ipcRenderer } from 'electron';
-import { type LabdeckShell, portsMessage, shellChannels } from '../main/contract/shell.ts';
+import { coreGoneMessage, type LabdeckShell, portsMessage, shellChannels } from '../main/contract/shell.ts';
 
 const shell: LabdeckShell = {
   platform: process.platform,
@@ -20,3 +20,4 @@ contextBridge.exposeInMainWorld('labdeckShell', shell);
 ipcRenderer.on(shellChannels.ports, (event) =>
   window.postMessage(portsMessage, location.origin, event.ports),
 );
+ipcRenderer.on(shellChannels.coreGone, () => window.postMessage(coreGoneMessage, location.origin));

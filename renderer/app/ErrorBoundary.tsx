@@ -20,7 +20,7 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
     if (error === null) return this.props.children;
     return (
       <main style={{ display: 'grid', height: '100%' }}>
-        <EmptyState icon={<TriangleAlert size={24} />} title="This window met a bug">
+        <EmptyState icon={<TriangleAlert size={24} />} heading="h1" title="This window met a bug">
           <p>Your boards and their recordings go on without it.</p>
           <p>
             <code data-selectable>{error.message}</code>

@@ -48,7 +48,12 @@ interface EntryProps {
 
 function Entry({ label, hint, current, expanded, onClick, children }: EntryProps) {
   return (
-    <Tooltip label={hint === undefined ? label : `${label}  ${hint}`} position="right" openDelay={400}>
+    <Tooltip
+      label={hint === undefined ? label : `${label}  ${hint}`}
+      position="right"
+      openDelay={400}
+      withinPortal={false}
+    >
       <button
         type="button"
         className={classes.entry}

@@ -13,7 +13,11 @@ interface Props {
 /** An icon with a name: said to screen readers, shown to everyone who points at it. */
 export function IconButton({ label, shortcut, pressed, onClick, children, testId }: Props) {
   return (
-    <Tooltip label={shortcut === undefined ? label : `${label}  ${shortcut}`} openDelay={500} withinPortal>
+    <Tooltip
+      label={shortcut === undefined ? label : `${label}  ${shortcut}`}
+      openDelay={500}
+      withinPortal={false}
+    >
       <ActionIcon
         variant="subtle"
         color="ink"

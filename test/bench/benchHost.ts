@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { ConsoleInfo } from '../../main/contract/index.ts';
 import { HeadlessHost } from '../fakes/headlessHost.ts';
 import { waitFor } from './waiting.ts';
 
@@ -22,12 +23,11 @@ export async function withHost<T>(use: (host: HeadlessHost, dataDir: string) => 
 
 /** One way to Labdeck's REST; `path` without /api/v1. */
 export interface RestClient {
-  // biome-ignore lint/suspicious/noExplicitAny: what is expected of the body is what is checked
   rest(
     method: string,
     path: string,
     body?: unknown,
-  ): Promise<{ readonly status: number; readonly body: any }>;
+  ): Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
 /** Adds a board with one console on a tty; resolves once that is open. */
@@ -40,7 +40,7 @@ export async function addBoard(host: RestClient, name: string, device: string): 
   await waitFor(
     async () => {
       const { body } = await host.rest('GET', `/boards/${name}/consoles`);
-      return body[0]?.state === 'open' ? true : null;
+      return (body as ConsoleInfo[])[0]?.state === 'open' ? true : null;
     },
     5000,
     `${name} opens its console`,

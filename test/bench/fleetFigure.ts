@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { HeadlessHost } from '../fakes/headlessHost.ts';
 import { addBoard, recordingFile, withHost } from './benchHost.ts';
 import { consoleText } from './consoleText.ts';
 import type { Figure, Reading } from './figure.ts';
@@ -45,11 +46,9 @@ export const fleetFigure: Figure = {
   },
 };
 
-type Host = Parameters<typeof addBoard>[0];
-
 async function measure(
   lines: PtyLines,
-  host: Host,
+  host: HeadlessHost,
   dataDir: string,
   progress: (text: string) => void,
 ): Promise<Measured> {

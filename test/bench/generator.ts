@@ -49,7 +49,7 @@ function drip({ lines, bytesPerSecond, seconds, tickMs }: Extract<GeneratorComma
   }, tickMs / phases);
 }
 
-let text = Buffer.alloc(0);
+let text: Buffer = Buffer.alloc(0);
 createInterface({ input: process.stdin })
   .on('line', (line) => {
     const command = JSON.parse(line) as GeneratorCommand;

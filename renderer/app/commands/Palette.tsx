@@ -1,4 +1,4 @@
-import { createSpotlight, Spotlight } from '@mantine/spotlight';
+import { createSpotlight, Spotlight, useSpotlight } from '@mantine/spotlight';
 import { Search } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { useLab, useView } from '../labContext.tsx';
@@ -8,6 +8,8 @@ import classes from './Palette.module.css';
 import { listCommands } from './registry.ts';
 
 const [paletteStore, palette] = createSpotlight();
+const listId = 'palette-list';
+const optionId = (command: Command) => `palette-${command.id}`;
 
 /** Every command by name. Once opened its commands stay as they were: a list must not move under the hand. */
 export function Palette() {
@@ -15,15 +17,22 @@ export function Palette() {
   const open = useView((state) => state.paletteOpen);
   const [commands, setCommands] = useState<readonly Command[]>([]);
   const [query, setQuery] = useState('');
+  const { selected } = useSpotlight(paletteStore);
 
   useEffect(() => {
-    if (open) {
-      setCommands(listCommands(lab));
-      palette.open();
-    } else palette.close();
+    if (!open) {
+      palette.close();
+      return;
+    }
+    setCommands(listCommands(lab));
+    palette.open();
+    // Enter means the first one, as long as nothing else was chosen.
+    paletteStore.updateState((state) => ({ ...state, selected: 0 }));
   }, [lab, open]);
 
   const groups = groupCommands(findCommands(query, commands));
+  const shown = groups.flatMap((group) => group.commands);
+  const current = shown[selected];
   return (
     <Spotlight.Root
       store={paletteStore}
@@ -44,36 +53,53 @@ export function Palette() {
       <Spotlight.Search
         placeholder="What do you want to do?"
         aria-label="Find a command"
+        role="combobox"
+        aria-expanded
+        aria-controls={listId}
+        aria-activedescendant={current === undefined ? undefined : optionId(current)}
         leftSection={<Search size={17} aria-hidden />}
         classNames={{ input: classes.search ?? '' }}
       />
       <Spotlight.ActionsList>
-        {groups.map(({ group, commands: members }) => (
-          <Spotlight.ActionsGroup key={group} label={group} className={classes.group ?? ''}>
-            {members.map((command) => (
-              <Row key={command.id} command={command} />
-            ))}
-          </Spotlight.ActionsGroup>
-        ))}
+        <div id={listId} role="listbox" aria-label="Commands">
+          {groups.map(({ group, commands: members }) => (
+            // biome-ignore lint/a11y/useSemanticElements: a group of options, which a fieldset is not
+            <Spotlight.ActionsGroup
+              key={group}
+              label={group}
+              className={classes.group ?? ''}
+              role="group"
+              aria-label={group}
+            >
+              {members.map((command) => (
+                <Row key={command.id} command={command} current={command === current} />
+              ))}
+            </Spotlight.ActionsGroup>
+          ))}
+        </div>
         {groups.length === 0 ? <Spotlight.Empty>No command is called that.</Spotlight.Empty> : null}
       </Spotlight.ActionsList>
     </Spotlight.Root>
   );
 }
 
-function Row({ command }: { command: Command }) {
+function Row({ command, current }: { command: Command; current: boolean }) {
   const Icon = command.icon;
+  const blocked = command.blocked !== undefined;
   return (
     <Spotlight.Action
-      aria-disabled={command.blocked !== undefined}
-      data-blocked={command.blocked !== undefined}
+      id={optionId(command)}
+      role="option"
+      aria-selected={current}
+      data-selected={current || undefined}
+      aria-disabled={blocked}
       className={classes.row ?? ''}
-      closeSpotlightOnTrigger={command.blocked === undefined}
+      closeSpotlightOnTrigger={!blocked}
       onClick={() => runOnceClosed(command)}
     >
       <Icon size={16} strokeWidth={1.8} aria-hidden />
       <span className={classes.title}>{command.title}</span>
-      {command.blocked === undefined ? null : <span className={classes.blocked}>{command.blocked}</span>}
+      {blocked ? <span className={classes.blocked}>{command.blocked}</span> : null}
       {command.shortcut === undefined ? null : <kbd className={classes.keys}>{command.shortcut}</kbd>}
     </Spotlight.Action>
   );

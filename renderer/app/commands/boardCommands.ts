@@ -9,7 +9,7 @@ import {
   Trash2,
 } from 'lucide-react';
 import type { Board } from '../../../main/contract/index.ts';
-import { shownName } from '../../features/boards/groupBoards.ts';
+import { compareNames, shownName } from '../../features/boards/groupBoards.ts';
 import type { Lab } from '../lab.ts';
 import { selectedBoard } from '../selection.ts';
 import type { Command } from './command.ts';
@@ -18,7 +18,7 @@ import type { Command } from './command.ts';
 export function boardCommands(lab: Lab): Command[] {
   const bench = lab.bench.getState();
   const selected = selectedBoard(bench, lab.view.store.getState());
-  const boards = bench.boards ?? [];
+  const boards = [...(bench.boards ?? [])].sort((a, b) => compareNames(shownName(a), shownName(b)));
   return [
     ...(selected === null ? [] : selectedCommands(lab, selected)),
     ...boards.map((board) => selectCommand(lab, board)),

@@ -38,7 +38,7 @@ export function BoardPage() {
 function NoBoards() {
   const { view } = useLab();
   return (
-    <EmptyState icon={<CircuitBoard size={24} />} title="Your bench is empty">
+    <EmptyState icon={<CircuitBoard size={24} />} heading="h1" title="Your bench is empty">
       <p>
         Plug a board in and add it from its serial port, or use Add in the board list for a virtual one that
         boots at once.
@@ -55,6 +55,7 @@ function NoSuchBoard({ name }: { name: string | null }) {
   return (
     <EmptyState
       icon={<SearchX size={24} />}
+      heading="h1"
       title={name === null ? 'No board selected' : `There is no board named ${name}`}
     >
       <p>It may have been renamed or removed in another window.</p>

@@ -1,6 +1,6 @@
 import { createORPCClient } from '@orpc/client';
 import { RPCLink } from '@orpc/client/message-port';
-import { type LabdeckShell, portsMessage } from '../../../main/contract/shell.ts';
+import { coreGoneMessage, type LabdeckShell, portsMessage } from '../../../main/contract/shell.ts';
 import { deferred } from './deferred.ts';
 import { DisconnectedError } from './labProblem.ts';
 import type { ByteChannel, LabClient, LabLink, OpenLink } from './link.ts';
@@ -12,11 +12,18 @@ export function openDesktopLink(shell: LabdeckShell): OpenLink {
   return async (signal) => {
     const [control, data] = await receivePorts(shell, signal);
     const { promise: closed, resolve: markClosed } = deferred<void>();
+    const onGone = (event: MessageEvent<unknown>) => {
+      // Told to the port itself: calls under way on it then fail instead of waiting for ever.
+      if (event.source === window && event.data === coreGoneMessage)
+        control.dispatchEvent(new Event('close'));
+    };
     const close = () => {
+      window.removeEventListener('message', onGone);
       control.close();
       data.close();
       markClosed();
     };
+    window.addEventListener('message', onGone);
     // The far end's process died, or it closed one of the two: neither is of use without the other.
     control.addEventListener('close', close);
     data.addEventListener('close', close);

@@ -5,34 +5,33 @@ const retryMs = 1000;
 
 /** Keeps the store a projection of the core for one link's life: each stream starts with everything. */
 export function followCore(client: LabClient, bench: BenchStore, signal: AbortSignal): void {
-  const options = { signal };
   void follow(
-    () => client.boards.changes(undefined, options),
+    () => client.boards.changes(),
     ({ boards }) => bench.setState({ boards }),
     signal,
   );
   void follow(
-    () => client.ports.changes(undefined, options),
+    () => client.ports.changes(),
     ({ ports }) => bench.setState({ ports }),
     signal,
   );
   void follow(
-    () => client.settings.changes(undefined, options),
+    () => client.settings.changes(),
     (settings) => bench.setState({ settings }),
     signal,
   );
   void follow(
-    () => client.about.notices(undefined, options),
+    () => client.about.notices(),
     (notices) => bench.setState({ notices }),
     signal,
   );
   void follow(
-    () => client.power.changes(undefined, options),
+    () => client.power.changes(),
     (change) => bench.setState((state) => applyPower(state, change)),
     signal,
   );
   void follow(
-    () => client.consoles.changes(undefined, options),
+    () => client.consoles.changes(),
     (change) => bench.setState((state) => applyConsoles(state, change)),
     signal,
   );
