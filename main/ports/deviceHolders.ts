@@ -1,4 +1,4 @@
-import { readdir, readFile, readlink, realpath } from 'node:fs/promises';
+import { readdir, readFile, readlink, realpath, stat } from 'node:fs/promises';
 
 export interface Holder {
   readonly pid: number;
@@ -18,12 +18,23 @@ export async function findHolders(device: string, procDir = '/proc'): Promise<Ho
       const folder = `${procDir}/${pid}`;
       const fds = await readdir(`${folder}/fd`).catch(() => []);
       const targets = await Promise.all(fds.map((fd) => readlink(`${folder}/fd/${fd}`).catch(() => '')));
-      if (!targets.includes(node)) return null;
+      if (!(await hasOpen(node, folder, fds, targets))) return null;
       if (await isMasterOf(node, folder, fds, targets)) return null;
       return { pid: Number(pid), command: await commandOf(folder) };
     }),
   );
   return found.filter((holder) => holder !== null);
+}
+
+/** By inode, too: in a container's own devpts another pty has the same name. */
+async function hasOpen(node: string, folder: string, fds: string[], targets: string[]): Promise<boolean> {
+  const fd = fds[targets.indexOf(node)];
+  if (fd === undefined) return false;
+  const [theirs, ours] = await Promise.all([
+    stat(`${folder}/fd/${fd}`).catch(() => null),
+    stat(node).catch(() => null),
+  ]);
+  return theirs === null || ours === null || (theirs.dev === ours.dev && theirs.ino === ours.ino);
 }
 
 async function isMasterOf(node: string, folder: string, fds: string[], targets: string[]): Promise<boolean> {

@@ -1,4 +1,4 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exec, tailOf } from '../base/exec.mjs';
 import { withLock } from '../base/lock.mjs';
@@ -44,6 +44,13 @@ async function staleParts(root) {
 /** @param {string} root @param {BuildPart} part */
 const stampOf = (root, part) => join(root, 'dist', `.${part.name}.stamp`);
 
+/** @param {string} root @param {BuildPart} part */
+async function removeLeftovers(root, part) {
+  const dist = join(root, 'dist');
+  const leftovers = (await readdir(dist)).filter((name) => name.startsWith(`.making-${part.name}-`));
+  for (const name of leftovers) await rm(join(dist, name), { recursive: true, force: true });
+}
+
 /**
  * Builds aside and swaps: a killed build leaves the old folder, or none, and no stamp; never half a folder.
  * @param {string} root
@@ -52,9 +59,10 @@ const stampOf = (root, part) => join(root, 'dist', `.${part.name}.stamp`);
  */
 async function build(root, part, hash) {
   const target = join(root, 'dist', part.name);
-  const making = join(root, 'dist', `.making-${part.name}`);
+  // A name of our own: the vite of a run that was killed may still be writing to its folder.
+  const making = join(root, 'dist', `.making-${part.name}-${process.pid}`);
   const old = join(root, 'dist', `.old-${part.name}`);
-  await rm(making, { recursive: true, force: true });
+  await removeLeftovers(root, part);
   const vite = join(root, 'node_modules', 'vite', 'bin', 'vite.js');
   const argv = [process.execPath, vite, 'build', '-c', part.config, '--outDir', making, '--logLevel', 'warn'];
   // Vitest sets NODE_ENV=test for what it starts; React's development build would be bundled.
