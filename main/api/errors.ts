@@ -22,13 +22,24 @@ export function toOrpcError(error: unknown): unknown {
   return error;
 }
 
+/** For every transport's handler: what a client sees of a wrong input names the field. */
+export const nameFieldsInErrors = [
+  async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {
+    try {
+      return await next();
+    } catch (error) {
+      throw nameTheField(error);
+    }
+  },
+];
+
 interface Issue {
   readonly message: string;
   readonly path?: readonly (PropertyKey | { key: PropertyKey })[];
 }
 
 /** Names the field at fault, where the library only says that something is. */
-export function nameTheField(error: unknown): unknown {
+function nameTheField(error: unknown): unknown {
   if (!(error instanceof ORPCError) || error.code !== 'BAD_REQUEST' || error.data?.field) return error;
   if (!(error.cause instanceof ValidationError)) return error;
   const issues = (error.cause.issues as readonly Issue[]).map((issue) => ({

@@ -1,7 +1,7 @@
 import { RPCHandler } from '@orpc/server/message-port';
 import type { ConsoleService } from '../console/index.ts';
 import { DataSession } from './dataServer.ts';
-import { nameTheField } from './errors.ts';
+import { nameFieldsInErrors } from './errors.ts';
 import type { LabRouter } from './router.ts';
 
 /** Electron's MessagePortMain, without Electron. */
@@ -15,17 +15,7 @@ export interface NodePort {
 
 /** Serves a window over its two ports: contract calls on one, console bytes on the other. */
 export function createMessagePortServer(router: LabRouter, consoles: ConsoleService) {
-  const handler = new RPCHandler(router, {
-    clientInterceptors: [
-      async ({ next }) => {
-        try {
-          return await next();
-        } catch (error) {
-          throw nameTheField(error);
-        }
-      },
-    ],
-  });
+  const handler = new RPCHandler(router, { clientInterceptors: nameFieldsInErrors });
   return (control: NodePort, data: NodePort): void => {
     handler.upgrade(control as Parameters<typeof handler.upgrade>[0], { context: { who: 'window' } });
     const session = new DataSession(consoles, { send: (message) => data.postMessage(message) });

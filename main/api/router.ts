@@ -1,5 +1,5 @@
 import { implement } from '@orpc/server';
-import { type ConsolesChange, contract, type PowerChange } from '../contract/index.ts';
+import { type ConsolesChange, contract, maxInputBytes, type PowerChange } from '../contract/index.ts';
 import { fail } from '../contract/labError.ts';
 import type { ApiContext, Services } from './context.ts';
 import { translateErrors } from './errors.ts';
@@ -123,7 +123,11 @@ function both(a: { dispose(): void }, b: { dispose(): void }) {
 }
 
 function inputBytes(input: { text?: string | undefined; base64?: string | undefined }): Uint8Array {
-  if (input.text !== undefined) return Buffer.from(input.text, 'utf8');
-  if (input.base64 !== undefined) return Buffer.from(input.base64, 'base64');
-  fail('BAD_REQUEST', 'Give either text or base64', undefined, { field: 'text' });
+  const field = input.text === undefined ? 'base64' : 'text';
+  const bytes =
+    input.text === undefined ? Buffer.from(input.base64 ?? '', 'base64') : Buffer.from(input.text, 'utf8');
+  // The contract counts characters; the line takes bytes.
+  if (bytes.length > maxInputBytes)
+    fail('BAD_REQUEST', `${field}: at most ${maxInputBytes} bytes at once`, 'Send it in pieces.', { field });
+  return bytes;
 }

@@ -175,7 +175,7 @@ export function noticeOf(
     };
   const why =
     loaded.found === 'newer'
-      ? `${file.name} was written by a newer Labdeck (${loaded.detail}). It is kept as ${loaded.keptAs}: update Labdeck and rename it back.`
+      ? `${file.name} was written by a newer Labdeck (${loaded.detail}). It is kept as ${loaded.keptAs}: update Labdeck, quit it, and put that file back in place of the one begun now.`
       : `${file.name} was damaged (${loaded.detail}). It is kept as ${loaded.keptAs}.`;
   return { severity: 'warning', title: `${what} could not be read`, text: `${why} Labdeck started afresh.` };
 }

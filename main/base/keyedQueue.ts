@@ -18,10 +18,6 @@ export class KeyedQueue<K> {
     return mine;
   }
 
-  isBusy(key: K): boolean {
-    return this.#tails.has(key);
-  }
-
   /** Aborts what runs and waits until all is settled. */
   async close(reason: unknown): Promise<void> {
     this.#stop.abort(reason);

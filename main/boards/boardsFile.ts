@@ -1,3 +1,4 @@
+import path from 'node:path';
 import { z } from 'zod';
 import {
   type Board,
@@ -52,7 +53,7 @@ export function claimsOf(board: Pick<StoredBoard, 'name' | 'consoles' | 'power'>
 
 /** Two matches that are equal mean the same port, whoever writes them. */
 export function matchKey(match: PortMatch): string {
-  return `${match.by}:${match.value}`;
+  return `${match.by}:${match.by === 'device' ? path.normalize(match.value) : match.value}`;
 }
 
 export function toBoard(stored: StoredBoard): Board {

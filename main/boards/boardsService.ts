@@ -36,18 +36,23 @@ export class BoardsService {
   readonly #notices: NoticesService;
   readonly #logger: Logger;
   readonly #isKeyUsed: (key: string) => boolean;
+  readonly #nodeOf: (match: PortMatch) => string | null;
   readonly #queue = new KeyedQueue<'boards'>();
   readonly #changed = new Emitter<BoardsChange>();
   readonly onDidChange: Event<BoardsChange> = this.#changed.event;
   #stored: readonly StoredBoard[] = [];
   #revision = 0;
 
-  /** `isKeyUsed` says whether something on disk already goes by a key, such as recordings of a removed board. */
+  /**
+   * `isKeyUsed` says whether something on disk already goes by a key, such as recordings of a removed board;
+   * `nodeOf` which node a match means now, null while it is unplugged.
+   */
   constructor(deps: {
     dir: string;
     notices: NoticesService;
     logger: Logger;
     isKeyUsed?: (key: string) => boolean;
+    nodeOf?: (match: PortMatch) => string | null;
   }) {
     this.#file = new JsonFile({
       path: path.join(deps.dir, 'boards.json'),
@@ -57,6 +62,7 @@ export class BoardsService {
     this.#notices = deps.notices;
     this.#logger = deps.logger;
     this.#isKeyUsed = deps.isKeyUsed ?? (() => false);
+    this.#nodeOf = deps.nodeOf ?? (() => null);
   }
 
   /**
@@ -187,9 +193,9 @@ export class BoardsService {
 
   #refuseBoundPorts(candidate: StoredBoard, replaces: StoredBoard | null): void {
     const others = this.#stored.filter((stored) => stored !== replaces).flatMap(claimsOf);
-    const seen = new Map(others.map((claim) => [matchKey(claim.match), claim]));
+    const seen = [...others];
     for (const claim of claimsOf(candidate)) {
-      const taken = seen.get(matchKey(claim.match));
+      const taken = seen.find((other) => this.#isSamePort(other.match, claim.match));
       if (taken)
         fail(
           'CONFLICT',
@@ -197,8 +203,15 @@ export class BoardsService {
           `Unbind it there first, or choose another port.`,
           { field: fieldOf(candidate, claim.role), details: { boardId: taken.name, role: taken.role } },
         );
-      seen.set(matchKey(claim.match), claim);
+      seen.push(claim);
     }
+  }
+
+  /** The same words, or other words for the same node: a link, a detour, by id and by path. */
+  #isSamePort(a: PortMatch, b: PortMatch): boolean {
+    if (matchKey(a) === matchKey(b)) return true;
+    const node = this.#nodeOf(a);
+    return node !== null && node === this.#nodeOf(b);
   }
 
   #newKey(name: string): string {

@@ -54,8 +54,8 @@ export class ConsoleLine {
       this.#changed.fire();
       this.#wakeViewers();
     });
-    deps.recorder.onDidRebase((bytes) => {
-      for (const viewer of this.#viewers) viewer.rebase(bytes);
+    deps.recorder.onDidRebase(({ fromOffset, bytes }) => {
+      for (const viewer of this.#viewers) viewer.rebase(fromOffset, bytes);
     });
   }
 

@@ -63,10 +63,10 @@ export class Viewer implements Disposable {
       }, waitMs);
   }
 
-  /** Offsets from the end on moved by `bytes`: go with them, and say so. */
-  rebase(bytes: number): void {
-    if (this.#disposed) return;
-    this.#cursor = Math.max(0, this.#cursor + bytes);
+  /** Offsets after `fromOffset` moved by `bytes`: goes with them, and says so, if it was there already. */
+  rebase(fromOffset: number, bytes: number): void {
+    if (this.#disposed || this.#cursor <= fromOffset) return;
+    this.#cursor = Math.max(fromOffset, this.#cursor + bytes);
     this.#emit({ type: 'skipped', resumeOffset: this.#cursor, skippedBytes: Math.max(0, -bytes) });
     this.wake();
   }

@@ -35,7 +35,6 @@ export const cablePower = z.strictObject({
 export type CablePower = z.infer<typeof cablePower>;
 
 export const powerBinding = z.discriminatedUnion('kind', [cablePower]);
-export type PowerBinding = z.infer<typeof powerBinding>;
 
 const ledNames = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40)]);
 
@@ -92,7 +91,6 @@ export const boardPatch = z.strictObject({
 export type BoardPatch = z.infer<typeof boardPatch>;
 
 export const boardsSnapshot = z.object({ revision: z.int(), boards: z.array(board) });
-export type BoardsSnapshot = z.infer<typeof boardsSnapshot>;
 
 export const boardsContract = {
   list: oc.route({ method: 'GET', path: '/boards', summary: 'All boards' }).output(z.array(board)),

@@ -51,7 +51,6 @@ export const port = z.object({
 export type Port = z.infer<typeof port>;
 
 export const portsSnapshot = z.object({ revision: z.int(), ports: z.array(port) });
-export type PortsSnapshot = z.infer<typeof portsSnapshot>;
 
 export const portsContract = {
   list: oc

@@ -69,8 +69,6 @@ export const powerReading = z.object({
 });
 export type PowerReading = z.infer<typeof powerReading>;
 
-export const powerSnapshot = z.object({ revision: z.int(), readings: z.array(powerReading) });
-export type PowerSnapshot = z.infer<typeof powerSnapshot>;
 /** First a snapshot of every board, then single readings. */
 export const powerChange = z.discriminatedUnion('type', [
   z.object({ type: z.literal('snapshot'), revision: z.int(), readings: z.array(powerReading) }),
@@ -103,10 +101,13 @@ export const powerContract = {
     .output(eventIterator(powerChange)),
 };
 
+/** A number in a call, a digit in a path. */
+const led = z.union([z.int().min(1).max(3), z.enum(['1', '2', '3']).transform(Number)]);
+
 export const ledsContract = {
   set: oc
     .route({ method: 'PUT', path: '/boards/{boardId}/leds/{led}', summary: 'Light or dim one LED' })
     .errors(switching)
-    .input(z.strictObject({ boardId: boardRef, led: z.coerce.number().int().min(1).max(3), on: z.boolean() }))
+    .input(z.strictObject({ boardId: boardRef, led, on: z.boolean() }))
     .output(powerReading),
 };

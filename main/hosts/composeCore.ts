@@ -44,14 +44,15 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
 
   const notices = new NoticesService(clock);
   const settings = new SettingsService({ dir: dataDir, notices, logger: logger.child('settings') });
+  const ports = new PortsService({ logger: logger.child('ports') });
   const boards = new BoardsService({
     dir: dataDir,
     notices,
     logger: logger.child('boards'),
     // A removed board's recordings stay on disk: its key must never be dealt again.
     isKeyUsed: (key) => existsSync(join(dataDir, 'recordings', key)),
+    nodeOf: (match) => ports.resolve(match)?.device ?? null,
   });
-  const ports = new PortsService({ logger: logger.child('ports') });
   const virtual = new VirtualBench({
     dir: join(dataDir, 'virtual'),
     runtimeDir: join(dataDir, 'run'),

@@ -1,7 +1,13 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
-import type { BoardId, PowerReading, PowerState, SwitchState } from '../contract/index.ts';
+import {
+  type BoardId,
+  LabError,
+  type PowerReading,
+  type PowerState,
+  type SwitchState,
+} from '../contract/index.ts';
 import { type CableFacts, countsFrom, type Judgement, judge } from './evidence.ts';
 import type { OnSend, PowerDriver } from './powerDriver.ts';
 
@@ -58,8 +64,14 @@ export class Outlet implements Disposable {
     return this.#last;
   }
 
-  get isDisposed(): boolean {
-    return this.#stop.signal.aborted;
+  /** Aborts, with a LabError, once the board lost this outlet. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** Its port's node; null while it is unplugged or where it has none. */
+  get node(): string | null {
+    return this.#node;
   }
 
   rename(boardId: BoardId): void {
@@ -141,7 +153,11 @@ export class Outlet implements Disposable {
   }
 
   dispose(): void {
-    this.#stop.abort();
+    this.#stop.abort(
+      new LabError('NOT_FOUND', `${this.#boardId} lost this outlet while the command waited`, {
+        hint: 'Look at its bindings.',
+      }),
+    );
     this.#review?.abort();
     this.#held.dispose();
   }

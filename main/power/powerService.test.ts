@@ -172,13 +172,25 @@ test('a command that waited while its board was removed is refused, not sent', a
   gone.gate = new Promise((resolve) => {
     open = resolve;
   });
-  const first = power.set(v1, 'on');
-  const second = power.set(v1, 'off');
+  const first = power.set(v1, 'on').catch((error) => error);
+  const second = power.set(v1, 'off').catch((error) => error);
   await boards.remove('virtual-1');
   open();
   await first;
-  await expect(second).rejects.toMatchObject({ code: 'NOT_FOUND' });
-  expect(gone.commands).toBe(1);
+  expect(await second).toMatchObject({ code: 'NOT_FOUND' });
+  expect(gone.commands).toBe(0);
+});
+
+test('a cycle never switches on what is no longer its board', async () => {
+  await power.set(v1, 'on');
+  const gone = machine('virtual-1');
+  const cycle = power.cycle(v1, 4_000).catch((error) => error);
+  await clock.pass(10);
+  const sent = gone.commands;
+  await boards.remove('virtual-1');
+  await clock.pass(10_000);
+  expect(await cycle).toMatchObject({ code: 'NOT_FOUND' });
+  expect(gone.commands).toBe(sent);
 });
 
 test('closing ends a cycle in its wait, leaves power as it is, and says why', async () => {

@@ -148,15 +148,33 @@ export class PowerService {
     const busy = show === 'busy' ? outlet.hold() : null;
     try {
       await this.#queue.run(key, async (signal) => {
-        signal.throwIfAborted();
-        if (outlet.isDisposed)
-          fail('NOT_FOUND', `${boardId} lost this outlet while the command waited`, 'Look at its bindings.');
-        await work(outlet, signal);
+        // A command that waits, or sleeps in the middle of a cycle, must not outlive its outlet: another board
+        // may have the cable by then.
+        const both = AbortSignal.any([signal, outlet.signal]);
+        both.throwIfAborted();
+        this.#refuseShared(outlet);
+        await work(outlet, both);
       });
     } finally {
       busy?.dispose();
     }
     return outlet.reading;
+  }
+
+  /** Two ways to name one cable may meet only once it is plugged in; each would undo what the other did. */
+  #refuseShared(outlet: Outlet): void {
+    outlet.lookAtPort();
+    if (outlet.node === null) return;
+    for (const [boardId, other] of this.#outlets) {
+      if (other === outlet) continue;
+      other.lookAtPort();
+      if (other.node !== outlet.node) continue;
+      fail(
+        'CONFLICT',
+        `${outlet.node} is the power cable of ${boardId} too`,
+        'Unbind it from one of the two.',
+      );
+    }
   }
 
   #switch(outlet: Outlet, state: SwitchState, signal: AbortSignal): Promise<void> {

@@ -1,8 +1,7 @@
 import type { BenchWindow } from './fixtures/benchWindow.ts';
 import { expect, test } from './fixtures/cableTest.ts';
+import { askVersion, bootToPrompt, tryLeds, ubootBanner } from './fixtures/flows.ts';
 import type { UbootOnCable } from './fixtures/ubootOnCable.ts';
-
-const banner = /U-Boot 20\d\d\.\d\d/;
 
 /** As a user does who has neither by-id nor by-path names, but links of their own. */
 async function addInDialog(window: BenchWindow, name: string, uboot: UbootOnCable): Promise<void> {
@@ -37,30 +36,16 @@ test('a board bound in the dialog is switched and lit through its cable, by exac
   await window.expectPower('unknown');
   expect(cable.received).toEqual([]);
 
-  await window.powerSwitch.click();
-  await window.expectText('bench-1.main', banner);
+  await bootToPrompt(window, 'bench-1.main');
+  await window.expectText('bench-1.main', ubootBanner);
   await window.expectPower('on');
   await expect(window.powerEvidence).toContainText(/console spoke/i);
   expect(cable.received).toEqual(['1']);
   expect(cable).toMatchObject({ power: true, leds: [false, false, false] });
+  await askVersion(window, 'bench-1.main');
 
-  await window.expectText('bench-1.main', 'autoboot');
-  await window.type('bench-1.main', ' ');
-  await window.expectPrompt('bench-1.main');
-  const before = (await window.text('bench-1.main')).length;
-  await window.type('bench-1.main', 'version\r');
-  await expect
-    .poll(async () => (await window.text('bench-1.main')).slice(before), { timeout: 20_000 })
-    .toMatch(banner);
-
-  for (const led of [1, 2, 3] as const) {
-    await window.led(led).click();
-    await expect(window.led(led)).toHaveAttribute('aria-pressed', 'true');
-  }
+  await tryLeds(window, 'bench-1', desktop.lab);
   // Bit 0 is power, bits 1 to 3 are the LEDs; 15 is written as '?'.
-  expect(cable.received).toEqual(['1', '3', '7', '?']);
-  await window.led(2).click();
-  await expect(window.led(2)).toHaveAttribute('aria-pressed', 'false');
   expect(cable.received).toEqual(['1', '3', '7', '?', ';']);
   expect(uboot.lives).toBe(1);
 
@@ -84,14 +69,14 @@ test('a power cycle is off and on again, a new life of the board, with its LEDs 
   await desktop.lab.addBoard(uboot.binding('cycled'));
   await window.select('cycled');
   await window.powerSwitch.click();
-  await window.expectText('cycled.main', banner);
+  await window.expectText('cycled.main', ubootBanner);
   await window.led(3).click();
   await expect(window.led(3)).toHaveAttribute('aria-pressed', 'true');
   await window.page.getByTestId('power-cycle').click();
   await cable.heard(4);
   expect(cable.received).toEqual(['1', '9', '8', '9']);
   expect(uboot.lives).toBe(2);
-  const banners = async () => (await window.text('cycled.main')).match(new RegExp(banner, 'g'))?.length;
+  const banners = async () => (await window.text('cycled.main')).match(new RegExp(ubootBanner, 'g'))?.length;
   await expect.poll(banners, { timeout: 20_000 }).toBe(2);
   await window.expectPower('on');
 });
@@ -105,7 +90,7 @@ test('an unplugged cable and an unplugged console are told, and replugging write
   await desktop.lab.addBoard(uboot.binding('loose'));
   await window.select('loose');
   await window.powerSwitch.click();
-  await window.expectText('loose.main', banner);
+  await window.expectText('loose.main', ubootBanner);
   await window.expectPower('on');
 
   await cable.unplug();

@@ -1,10 +1,14 @@
 import { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/desktopTest.ts';
-
-const uboot = /U-Boot 20\d\d\.\d\d/;
-/** Two thousand lines that differ: a line lost or doubled anywhere is seen. */
-const longOutput = 'md.b 40000000 8000';
-const lastLine = '40007ff0: ';
+import {
+  addQemuBoard,
+  askVersion,
+  bootToPrompt,
+  longOutput,
+  longOutputLines,
+  tryLeds,
+  ubootBanner,
+} from './fixtures/flows.ts';
 
 test('this run is in a real Electron', async ({ desktop }) => {
   const versions = await desktop.app.evaluate(() => ({ ...process.versions }));
@@ -26,37 +30,13 @@ test('a real U-Boot is two clicks away, answers what is typed, and obeys its swi
   desktop,
 }) => {
   const window = await desktop.firstWindow();
-  await window.page.getByTestId('add-board').click();
-  await window.page.getByTestId('add-virtual-qemu').click();
-  const added = async () => (await desktop.lab.boards()).find(({ virtual }) => virtual === 'qemu')?.boardId;
-  await expect.poll(added).toBeDefined();
-  const boardId = String(await added());
+  const boardId = await addQemuBoard(window, desktop.lab);
   const consoleId = `${boardId}.main`;
-  await expect(window.board(boardId)).toHaveAttribute('aria-current', 'true');
-  await window.expectPower('off');
-
-  await window.powerSwitch.click();
+  await bootToPrompt(window, consoleId);
+  await window.expectText(consoleId, ubootBanner);
   await window.expectPower('on');
-  await window.expectText(consoleId, uboot);
-  await window.expectText(consoleId, 'Hit any key to stop autoboot');
-  await window.type(consoleId, ' ');
-  await window.expectPrompt(consoleId);
-
-  const before = await window.text(consoleId);
-  await window.type(consoleId, 'version\r');
-  await expect
-    .poll(async () => (await window.text(consoleId)).slice(before.length), { timeout: 20_000 })
-    .toMatch(uboot);
-
-  for (const led of [1, 2, 3] as const) {
-    await expect(window.led(led)).toHaveAttribute('aria-pressed', 'false');
-    await window.led(led).click();
-    await expect(window.led(led)).toHaveAttribute('aria-pressed', 'true');
-  }
-  expect((await desktop.lab.power(boardId)).leds).toEqual([true, true, true]);
-  await window.led(2).click();
-  await expect(window.led(2)).toHaveAttribute('aria-pressed', 'false');
-  expect(await desktop.lab.power(boardId)).toMatchObject({ leds: [true, false, true], state: 'on' });
+  await askVersion(window, consoleId);
+  await tryLeds(window, boardId, desktop.lab);
 
   await window.powerSwitch.click();
   await window.expectPower('off');
@@ -69,18 +49,17 @@ test('a reload in the middle of the output loses not one byte', async ({ desktop
   const window = await desktop.firstWindow();
   await lab.addBoard({ name: 'u', virtual: 'qemu' });
   await window.select('u');
-  await window.powerSwitch.click();
-  await window.expectText('u.main', 'autoboot');
-  await window.type('u.main', ' ');
-  await window.expectPrompt('u.main');
+  await bootToPrompt(window, 'u.main');
   await window.expectWholeRecording('u.main', lab);
 
   await window.type('u.main', `${longOutput}\r`);
   await window.expectText('u.main', '40000100: ');
   await window.page.reload();
   await window.expectConnected();
-  await expect.poll(() => lab.output('u.main'), { timeout: 20_000 }).toContain(lastLine);
-  await window.expectText('u.main', lastLine);
+  await expect
+    .poll(() => lab.output('u.main'), { timeout: 20_000 })
+    .toContain(longOutputLines.at(-1) ?? 'none');
+  await window.expectPrompt('u.main');
   await window.expectWholeRecording('u.main', lab);
   await window.expectPower('on');
 });
@@ -89,10 +68,7 @@ test('a second window shows every byte and the same power, and both follow', asy
   const { lab } = desktop;
   const first = await desktop.firstWindow();
   await first.select('virtual-1');
-  await first.powerSwitch.click();
-  await first.expectText('virtual-1.main', 'autoboot');
-  await first.type('virtual-1.main', ' ');
-  await first.expectPrompt('virtual-1.main');
+  await bootToPrompt(first, 'virtual-1.main');
 
   const second = await desktop.openWindow();
   await second.select('virtual-1');

@@ -128,6 +128,10 @@ describe('bad input', () => {
       ['PUT', '/boards/virtual-1/power', {}, 'state'],
       ['POST', '/boards/virtual-1/power/cycle', { offMs: -1 }, 'offMs'],
       ['PUT', '/boards/virtual-1/leds/1', { on: 'yes please' }, 'on'],
+      ['PUT', '/boards/virtual-1/leds/1', { on: 'true' }, 'on'],
+      ['PUT', '/boards/virtual-1/leds/0x1', { on: true }, 'led'],
+      ['POST', '/boards/virtual-1/power/cycle', { offMs: '5' }, 'offMs'],
+      ['POST', '/consoles/virtual-1.main/input', { text: '€'.repeat(65_536) }, 'text'],
       ['POST', '/consoles/virtual-1.main/input', {}, 'text'],
       ['POST', '/consoles/virtual-1.main/input', { base64: '?' }, 'base64'],
       ['PATCH', '/settings', { fontSizePx: 1000 }, 'fontSizePx'],
@@ -217,6 +221,28 @@ describe('a hostile page on the same machine', () => {
       '403',
     );
     expect(await upgrade(`Authorization: Bearer ${lab.token}\r\nOrigin: ${lab.url}\r\n`)).toContain('101');
+  });
+
+  test('cannot end the host: neither by sockets it resets nor by paths that are none', async () => {
+    const { host, hostname, port } = new URL(lab.url);
+    for (let i = 0; i < 100; i++)
+      await new Promise<void>((resolve) => {
+        const socket = connect(Number(port), hostname, () => {
+          socket.write(
+            `GET /ws/${i % 2 ? 'control' : 'nowhere'} HTTP/1.1\r\nHost: ${host}\r\nUpgrade: websocket\r\n` +
+              'Connection: Upgrade\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n',
+            () => socket.resetAndDestroy(),
+          );
+        });
+        socket.on('error', () => {});
+        socket.on('close', () => resolve());
+      });
+    for (const path of ['//', '//x/api/v1/boards', '*']) {
+      expect((await lab.raw({ path, headers: { host } })).status).toBe(400);
+      expect((await lab.raw({ path, socketPath: lab.socket })).status).toBe(400);
+    }
+    expect((await lab.rest('GET', '/consoles/%E0%A4%A/recording')).status).toBe(404);
+    expect((await lab.rest('GET', '/health')).status).toBe(200);
   });
 
   test('the token is exchanged for a cookie that no script can read and no other site sends', async () => {

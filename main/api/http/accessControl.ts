@@ -2,6 +2,8 @@ import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import { LabError } from '../../contract/labError.ts';
 
+const maxSessions = 1_000;
+
 /**
  * Who may speak to the loopback server. A hostile page in the user's browser can reach 127.0.0.1 too: the Host
  * check defeats DNS rebinding, the Origin check foreign pages, and the token everybody else. A browser exchanges
@@ -42,9 +44,12 @@ export class AccessControl {
     });
   }
 
-  /** Answers the Set-Cookie header of a new session. Throws LabError UNAUTHORIZED without the bearer token. */
+  /** Answers the Set-Cookie header of a new session. Throws LabError UNAUTHORIZED without token or session. */
   createSession(request: IncomingMessage): string {
-    if (!this.#hasBearer(request)) this.checkToken(request);
+    this.checkToken(request);
+    // A page that reloads for weeks must not fill memory: the oldest session goes.
+    const [oldest] = this.#sessions;
+    if (oldest !== undefined && this.#sessions.size >= maxSessions) this.#sessions.delete(oldest);
     const session = randomBytes(32).toString('base64url');
     this.#sessions.add(session);
     return `${this.#cookieName}=${session}; HttpOnly; SameSite=Strict; Path=/`;

@@ -4,7 +4,7 @@ import type { Logger } from '../../base/logger.ts';
 import { readStaticFile } from '../../base/staticFiles.ts';
 import { LabError } from '../../contract/labError.ts';
 import { AccessControl } from './accessControl.ts';
-import { respondError, respondJson } from './respond.ts';
+import { requestUrl, respondError, respondJson } from './respond.ts';
 import type { RestHandler } from './restHandler.ts';
 import { restPrefix } from './restHandler.ts';
 import type { SocketServer } from './socketServer.ts';
@@ -40,6 +40,8 @@ export async function startLoopbackServer(deps: LoopbackDeps): Promise<LoopbackS
     });
   });
   server.on('upgrade', (request, socket, head) => {
+    // Node hands the socket over bare: without a listener a client that resets it would end the process.
+    socket.on('error', () => {});
     try {
       access.checkSource(request);
       access.checkToken(request);
@@ -65,7 +67,7 @@ async function answer(
   response: ServerResponse,
 ): Promise<void> {
   access.checkSource(request);
-  const url = new URL(request.url ?? '/', `http://${request.headers.host}`);
+  const url = requestUrl(request);
   if (url.pathname === '/session' && request.method === 'POST') {
     response.setHeader('set-cookie', access.createSession(request));
     respondJson(response, 200, { ok: true });
@@ -73,7 +75,8 @@ async function answer(
     access.checkToken(request);
     await deps.rest(request, response, url, 'rest');
   } else {
-    const file = request.method === 'GET' ? await readStaticFile(deps.rendererDir, url.pathname) : null;
+    const readable = request.method === 'GET' || request.method === 'HEAD';
+    const file = readable ? await readStaticFile(deps.rendererDir, url.pathname) : null;
     if (!file) throw new LabError('NOT_FOUND', `There is no ${url.pathname}`);
     respondFile(response, file, request.headers.host ?? '');
   }

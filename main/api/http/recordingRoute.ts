@@ -21,7 +21,7 @@ export async function serveRecording(
   response: ServerResponse,
 ): Promise<void> {
   if (request.method !== 'GET') throw new LabError('UNSUPPORTED', 'A recording can only be read (GET)');
-  const consoleId = decodeURIComponent(pathPattern.exec(url.pathname)?.[1] ?? '');
+  const consoleId = pathPattern.exec(url.pathname)?.[1] ?? '';
   const recorder = consoles.recorder(consoleId);
   const from = offsetParameter(url.searchParams.get('from') ?? '0');
   const follow = url.searchParams.get('follow') === 'true';

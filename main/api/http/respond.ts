@@ -1,5 +1,13 @@
-import type { ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import { LabError, labErrorStatus } from '../../contract/labError.ts';
+
+/** The path and query of a request. Throws LabError BAD_REQUEST for what is none, as `//`. */
+export function requestUrl(request: IncomingMessage): URL {
+  const path = request.url ?? '/';
+  if (!path.startsWith('/') || path.startsWith('//') || !URL.canParse(path, 'http://labdeck'))
+    throw new LabError('BAD_REQUEST', 'This path cannot be read');
+  return new URL(path, 'http://labdeck');
+}
 
 /** Answers JSON that nobody caches. */
 export function respondJson(response: ServerResponse, status: number, body: unknown): void {

@@ -1,11 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError, onError } from '@orpc/server';
-import { experimental_ZodSmartCoercionPlugin as ZodSmartCoercionPlugin } from '@orpc/zod/zod4';
 import type { Logger } from '../../base/logger.ts';
 import type { ConsoleService } from '../../console/index.ts';
 import { LabError } from '../../contract/labError.ts';
-import { nameTheField } from '../errors.ts';
+import { nameFieldsInErrors } from '../errors.ts';
 import type { LabRouter } from '../router.ts';
 import { openApiDocument } from './openApi.ts';
 import { isRecordingRequest, serveRecording } from './recordingRoute.ts';
@@ -32,15 +31,8 @@ export type RestHandler = (
 /** The contract as REST, the recording's raw bytes, and the description of both. */
 export function createRestHandler({ router, consoles, version, logger }: RestDeps): RestHandler {
   const handler = new OpenAPIHandler(router, {
-    plugins: [new ZodSmartCoercionPlugin()],
     clientInterceptors: [
-      async ({ next }) => {
-        try {
-          return await next();
-        } catch (error) {
-          throw nameTheField(error);
-        }
-      },
+      ...nameFieldsInErrors,
       onError((error) => {
         if (!(error instanceof ORPCError)) logger.error('a bug answered 500', { error });
       }),

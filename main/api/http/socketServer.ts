@@ -5,8 +5,9 @@ import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../base/logger.ts';
 import type { ConsoleService } from '../../console/index.ts';
 import { DataSession } from '../dataServer.ts';
-import { nameTheField } from '../errors.ts';
+import { nameFieldsInErrors } from '../errors.ts';
 import type { LabRouter } from '../router.ts';
+import { requestUrl } from './respond.ts';
 
 /** A client that lets this much pile up is gone or stuck: it is dropped, and comes back by itself. */
 const maxBufferedBytes = 16 * 1024 * 1024;
@@ -24,17 +25,7 @@ export function createSocketServer(
   logger: Logger,
 ): SocketServer {
   const server = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024, perMessageDeflate: false });
-  const handler = new RPCHandler(router, {
-    clientInterceptors: [
-      async ({ next }) => {
-        try {
-          return await next();
-        } catch (error) {
-          throw nameTheField(error);
-        }
-      },
-    ],
-  });
+  const handler = new RPCHandler(router, { clientInterceptors: nameFieldsInErrors });
   const timer = setInterval(() => {
     for (const client of server.clients) {
       if (client.bufferedAmount > maxBufferedBytes) client.terminate();
@@ -45,7 +36,7 @@ export function createSocketServer(
 
   return {
     upgrade(request, socket, head) {
-      const { pathname } = new URL(request.url ?? '/', 'http://labdeck');
+      const { pathname } = requestUrl(request);
       if (pathname !== '/ws/control' && pathname !== '/ws/data') {
         socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
         return;

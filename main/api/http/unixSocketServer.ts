@@ -1,15 +1,16 @@
 import { chmod, unlink } from 'node:fs/promises';
-import { createServer } from 'node:http';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { connect } from 'node:net';
 import type { Logger } from '../../base/logger.ts';
 import { LabError } from '../../contract/labError.ts';
 import { closeServer } from './loopbackServer.ts';
-import { respondError } from './respond.ts';
+import { requestUrl, respondError } from './respond.ts';
 import type { RestHandler } from './restHandler.ts';
 import { restPrefix } from './restHandler.ts';
 
 /** sockaddr_un holds 108 bytes with the closing zero. */
 const maxPathBytes = 107;
+const inUseHint = 'Use its window, quit it, or start this one with --data OTHER_FOLDER.';
 
 export interface UnixSocketServer {
   readonly path: string;
@@ -30,20 +31,16 @@ export async function startUnixSocketServer(
       hint: `Use one whose socket path has at most ${maxPathBytes} bytes.`,
     });
   if (await answers(path))
-    throw new LabError('CONFLICT', 'Another Labdeck uses this data folder', {
-      hint: 'Use its window, quit it, or start this one with --data OTHER_FOLDER.',
-    });
+    throw new LabError('CONFLICT', 'Another Labdeck uses this data folder', { hint: inUseHint });
   await unlink(path).catch(() => {});
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://labdeck');
-    if (url.pathname.startsWith(`${restPrefix}/`)) void rest(request, response, url, 'socket');
-    else respondError(response, new LabError('NOT_FOUND', `REST is under ${restPrefix}`));
+    answer(rest, request, response).catch((error) => respondError(response, error));
   });
   // Closed to others from its first moment: chmod afterwards would leave a gap.
   const umask = process.umask(0o177);
   try {
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
+      server.once('error', (cause) => reject(explain(path, cause)));
       server.listen(path, resolve);
     });
   } finally {
@@ -55,6 +52,24 @@ export async function startUnixSocketServer(
     path,
     close: () => closeServer(server),
   };
+}
+
+async function answer(rest: RestHandler, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const url = requestUrl(request);
+  if (!url.pathname.startsWith(`${restPrefix}/`))
+    throw new LabError('NOT_FOUND', `REST is under ${restPrefix}`);
+  await rest(request, response, url, 'socket');
+}
+
+function explain(path: string, cause: NodeJS.ErrnoException): LabError {
+  if (cause.code === 'EADDRINUSE')
+    return new LabError('CONFLICT', 'Another Labdeck uses this data folder', { hint: inUseHint }, { cause });
+  return new LabError(
+    'PERMISSION_DENIED',
+    `The data folder cannot be used: ${path}: ${cause.message}`,
+    { hint: 'Make it writable for you, or choose another with --data FOLDER.' },
+    { cause },
+  );
 }
 
 function answers(path: string): Promise<boolean> {

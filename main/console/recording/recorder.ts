@@ -34,7 +34,7 @@ export class Recorder {
   readonly #logger: Logger;
   readonly #basePath: string;
   #files: RecordingFiles | null = null;
-  readonly #rebased = new Emitter<number>();
+  readonly #rebased = new Emitter<{ fromOffset: number; bytes: number }>();
   readonly #stateChanged = new Emitter<RecorderState>();
   #ring: ByteRing;
   #pending: Uint8Array[] = [];
@@ -51,7 +51,7 @@ export class Recorder {
   #gapBytes = 0;
   #closed = false;
   readonly onDidChangeState = this.#stateChanged.event;
-  /** Every offset not yet on disk moved by so many bytes: the disk was away, and what was promised changed. */
+  /** Offsets after `fromOffset`, not yet on disk, moved by `bytes`: the disk was away, and what was promised changed. */
   readonly onDidRebase = this.#rebased.event;
 
   private constructor(basePath: string, clock: Clock, logger: Logger) {
@@ -76,11 +76,6 @@ export class Recorder {
   /** The offset the next byte gets. */
   get endOffset(): number {
     return this.#ring.endOffset;
-  }
-
-  /** From here on bytes are in memory; before it they are in the file. */
-  get memoryOffset(): number {
-    return this.#ring.startOffset;
   }
 
   get state(): RecorderState {
@@ -208,13 +203,14 @@ export class Recorder {
   /** What waits begins at `writtenOffset` of the file. */
   #rebase(writtenOffset: number): void {
     const before = this.endOffset;
+    const fromOffset = this.#writtenOffset;
     this.#writtenOffset = writtenOffset;
     this.#ring = ringOf(this.#pending, writtenOffset);
     if (this.endOffset === before) return;
     // What the waiting index records say of the old offsets is void.
     this.#pendingIndex = [];
     this.#lastRxMs = Number.NEGATIVE_INFINITY;
-    this.#rebased.fire(this.endOffset - before);
+    this.#rebased.fire({ fromOffset, bytes: this.endOffset - before });
   }
 
   async #writeRaw(raw: RecordingFiles['raw']): Promise<void> {

@@ -60,11 +60,13 @@ export class AcmCable implements PowerDriver {
   }
 
   async set(state: SwitchState, signal: AbortSignal, onSend?: OnSend): Promise<void> {
+    this.#refresh();
     await this.#command({ state, leds: this.#record.leds, atMs: this.#clock.nowMs() }, signal, onSend);
   }
 
   /** Also rejects with CONFLICT while it is not known which power bit must stay. */
   async setLed(led: number, on: boolean, signal: AbortSignal, onSend?: OnSend): Promise<void> {
+    this.#refresh();
     const { state, leds, atMs } = this.#record;
     if (led < 1 || led > this.can.leds) fail('BAD_REQUEST', `The cable has LEDs 1 to ${this.can.leds}`);
     if (state === null || this.#doubt !== null)
@@ -80,6 +82,12 @@ export class AcmCable implements PowerDriver {
   /** The cable cannot be asked. */
   async read(): Promise<PowerState> {
     return 'unknown';
+  }
+
+  /** Another board may have had the cable since, or have it now: what it was last told stands in the memory. */
+  #refresh(): void {
+    this.#doubt = null;
+    this.#record = this.#recall();
   }
 
   #recall(): CableRecord {
