@@ -78,6 +78,15 @@ test('openapi.json describes every route', async () => {
     '/consoles/{consoleId}/recording',
   ])
     expect(Object.keys(body.paths)).toContain(path);
+
+  // What it says of an error is what the wire carries.
+  const operation = body.paths['/boards/{boardId}'].get;
+  const { schema } = operation.responses[404].content['application/json'];
+  const answer = await lab.rest('GET', '/boards/nope');
+  for (const key of schema.required) expect(Object.keys(answer.body)).toContain(key);
+  for (const key of Object.keys(answer.body)) expect(Object.keys(schema.properties)).toContain(key);
+  expect(schema.properties.code.enum).toContain(answer.body.code);
+  expect(operation.responses).toHaveProperty('401');
 });
 
 test('a recording is read from any byte', async () => {

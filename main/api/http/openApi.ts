@@ -1,5 +1,6 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import type { LabErrorCode } from '../../contract/labError.ts';
 import type { LabRouter } from '../router.ts';
 
 /** Describes the REST API: what the contract says, and the one route that answers raw bytes. */
@@ -10,12 +11,13 @@ export async function openApiDocument(router: LabRouter, version: string): Promi
     servers: [{ url: '/api/v1' }],
     security: [{ bearer: [] }],
     components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    customErrorResponseBodySchema: (errors) => errorSchema(errors.map(([code]) => code)),
   });
   const integer = { type: 'integer', minimum: 0 } as const;
   return {
     ...document,
     paths: {
-      ...document.paths,
+      ...withCommonErrors(document.paths ?? {}),
       '/consoles/{consoleId}/recording': {
         get: {
           operationId: 'consoles.recording',
@@ -39,9 +41,59 @@ export async function openApiDocument(router: LabRouter, version: string): Promi
               },
               content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
             },
+            400: errorResponse('BAD_REQUEST'),
+            404: errorResponse('NOT_FOUND'),
+            ...commonErrors,
           },
         },
       },
     },
+  };
+}
+
+/** What any route may answer before the contract is asked. */
+const commonErrors = {
+  401: errorResponse('UNAUTHORIZED'),
+  403: errorResponse('FORBIDDEN'),
+  413: errorResponse('TOO_LARGE'),
+  500: errorResponse('INTERNAL'),
+};
+
+type Paths = NonNullable<Awaited<ReturnType<OpenAPIGenerator['generate']>>['paths']>;
+
+function withCommonErrors(paths: Paths): Paths {
+  const methods = ['get', 'put', 'post', 'patch', 'delete'] as const;
+  return Object.fromEntries(
+    Object.entries(paths).map(([path, item]) => {
+      const operations = methods.flatMap((method) => {
+        const operation = item?.[method];
+        if (!operation) return [];
+        // Any input may be malformed, whether or not the procedure says so itself.
+        const malformed = method === 'get' ? {} : { 400: errorResponse('BAD_REQUEST') };
+        return [
+          [method, { ...operation, responses: { ...commonErrors, ...malformed, ...operation.responses } }],
+        ];
+      });
+      return [path, { ...item, ...Object.fromEntries(operations) }];
+    }),
+  );
+}
+
+function errorResponse(code: LabErrorCode) {
+  return { description: code, content: { 'application/json': { schema: errorSchema([code]) } } };
+}
+
+/** The body of every error; see respond.ts. */
+function errorSchema(codes: readonly string[]) {
+  return {
+    type: 'object' as const,
+    properties: {
+      code: { type: 'string' as const, enum: [...codes] },
+      message: { type: 'string' as const, description: 'for people' },
+      hint: { type: 'string' as const, description: 'what to do next' },
+      field: { type: 'string' as const, description: 'the input field at fault, dotted' },
+      details: { type: 'object' as const },
+    },
+    required: ['code', 'message'],
   };
 }
