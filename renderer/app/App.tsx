@@ -7,7 +7,7 @@ import { ErrorBoundary } from './ErrorBoundary.tsx';
 import { useFirstPaint } from './firstPaint.ts';
 import type { Lab } from './lab.ts';
 import { LabContext, useConnectionPhase, useLab } from './labContext.tsx';
-import { Shell } from './Shell.tsx';
+import { loadBoardPage, loadPalette, Shell } from './Shell.tsx';
 
 const TokenPage = lazy(() => import('./TokenPage.tsx').then((module) => ({ default: module.TokenPage })));
 
@@ -42,5 +42,8 @@ function Gate() {
 }
 
 function preload(): void {
+  void loadBoardPage();
   void loadTerminal();
+  // Opened by a key that is followed by typing at once: what is typed must find it there.
+  requestIdleCallback(() => void loadPalette());
 }

@@ -1,6 +1,5 @@
 import { lazy, Suspense } from 'react';
 import { shownName } from '../features/boards/groupBoards.ts';
-import { ConfirmDialog } from '../ui/ConfirmDialog.tsx';
 import { useBench, useLab, useView } from './labContext.tsx';
 import type { Dialog } from './view.ts';
 
@@ -13,18 +12,23 @@ const ConnectionsDialog = lazy(() =>
   })),
 );
 
+const ConfirmDialog = lazy(() =>
+  import('../ui/ConfirmDialog.tsx').then((module) => ({ default: module.ConfirmDialog })),
+);
+
 /** The one dialog that is open, if any. */
 export function Dialogs() {
   const dialog = useView((state) => state.dialog);
   if (dialog === null) return null;
-  if (dialog.kind === 'add-board') {
-    return (
-      <Suspense>
+  return (
+    <Suspense>
+      {dialog.kind === 'add-board' ? (
         <AddBoardDialog portId={dialog.portId} />
-      </Suspense>
-    );
-  }
-  return <BoardDialog dialog={dialog} />;
+      ) : (
+        <BoardDialog dialog={dialog} />
+      )}
+    </Suspense>
+  );
 }
 
 function BoardDialog({ dialog }: { dialog: Exclude<Dialog, { kind: 'add-board' }> }) {
@@ -35,11 +39,7 @@ function BoardDialog({ dialog }: { dialog: Exclude<Dialog, { kind: 'add-board' }
   if (board === undefined) return null;
   const name = shownName(board);
   if (dialog.kind === 'connections') {
-    return (
-      <Suspense>
-        <ConnectionsDialog board={board} />
-      </Suspense>
-    );
+    return <ConnectionsDialog board={board} />;
   }
   if (dialog.kind === 'remove-board') {
     return (

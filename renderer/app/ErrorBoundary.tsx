@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { TriangleAlert } from 'lucide-react';
 import { Component, type ReactNode } from 'react';
 import { EmptyState } from '../ui/EmptyState.tsx';
@@ -25,7 +24,9 @@ export class ErrorBoundary extends Component<{ children: ReactNode }, State> {
           <p>
             <code data-selectable>{error.message}</code>
           </p>
-          <Button onClick={() => window.location.reload()}>Reload window</Button>
+          <button type="button" className="button" data-size="large" onClick={() => window.location.reload()}>
+            Reload window
+          </button>
         </EmptyState>
       </main>
     );

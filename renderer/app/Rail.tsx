@@ -1,4 +1,3 @@
-import { Tooltip } from '@mantine/core';
 import { LayoutDashboard, PanelLeft, Search, Settings } from 'lucide-react';
 import { useLab, useView } from './labContext.tsx';
 import classes from './Rail.module.css';
@@ -27,7 +26,7 @@ export function Rail() {
         </span>
       ) : null}
       <span className={classes.spring} />
-      <Entry label="Commands" hint="Ctrl+Shift+P" onClick={() => view.set({ paletteOpen: true })}>
+      <Entry label="Commands" hint="Ctrl+Shift+P" onClick={() => view.openPalette()}>
         <Search size={18} strokeWidth={1.7} aria-hidden />
       </Entry>
       <Entry label="Settings" current={page === 'settings'} onClick={() => view.go({ page: 'settings' })}>
@@ -48,22 +47,17 @@ interface EntryProps {
 
 function Entry({ label, hint, current, expanded, onClick, children }: EntryProps) {
   return (
-    <Tooltip
-      label={hint === undefined ? label : `${label}  ${hint}`}
-      position="right"
-      openDelay={400}
-      withinPortal={false}
+    <button
+      type="button"
+      className={classes.entry}
+      data-tip={expanded === true ? undefined : hint === undefined ? label : `${label}  ${hint}`}
+      data-tip-side="right"
+      aria-label={label}
+      aria-current={current === true ? 'page' : undefined}
+      aria-expanded={expanded}
+      onClick={onClick}
     >
-      <button
-        type="button"
-        className={classes.entry}
-        aria-label={label}
-        aria-current={current === true ? 'page' : undefined}
-        aria-expanded={expanded}
-        onClick={onClick}
-      >
-        {children}
-      </button>
-    </Tooltip>
+      {children}
+    </button>
   );
 }

@@ -1,4 +1,4 @@
-import { Loader } from '@mantine/core';
+import { StateShape } from '../ui/StateShape.tsx';
 import { useConnectionPhase } from './labContext.tsx';
 import classes from './RestartingLine.module.css';
 
@@ -9,7 +9,7 @@ export function RestartingLine() {
     <div role="status">
       {phase === 'reconnecting' ? (
         <p className={classes.line}>
-          <Loader size={13} color="var(--ld-info)" aria-hidden />
+          <StateShape tone="busy" sizePx={13} />
           <span>
             <strong>Core restarting.</strong> Boards keep their power. What they print is shown again in a
             moment.

@@ -1,6 +1,5 @@
 import { lazy, Suspense, useState } from 'react';
 import { BoardList } from '../features/boards/BoardList.tsx';
-import { BoardPage } from '../features/boards/BoardPage.tsx';
 import { Dialogs } from './Dialogs.tsx';
 import { useView } from './labContext.tsx';
 import { Notices } from './Notices.tsx';
@@ -10,13 +9,22 @@ import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
 import { useFirstSelection } from './useFirstSelection.ts';
 
+const BoardPage = lazy(() => loadBoardPage().then((module) => ({ default: module.BoardPage })));
 const SettingsPage = lazy(() =>
   import('../features/settings/SettingsPage.tsx').then((module) => ({ default: module.SettingsPage })),
 );
 const PortsPage = lazy(() =>
   import('../features/ports/PortsPage.tsx').then((module) => ({ default: module.PortsPage })),
 );
-const Palette = lazy(() => import('./commands/Palette.tsx').then((module) => ({ default: module.Palette })));
+const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })));
+
+export function loadBoardPage(): Promise<typeof import('../features/boards/BoardPage.tsx')> {
+  return import('../features/boards/BoardPage.tsx');
+}
+
+export function loadPalette(): Promise<typeof import('./commands/Palette.tsx')> {
+  return import('./commands/Palette.tsx');
+}
 
 /** The window: rail, list, workspace with its inspector, status bar. */
 export function Shell() {
@@ -28,7 +36,7 @@ export function Shell() {
       <div className={classes.workspace}>
         <RestartingLine />
         <Notices />
-        <Suspense>
+        <Suspense fallback={<main className={classes.loading} aria-busy="true" aria-label="Loading" />}>
           {route.page === 'bench' ? <BoardPage /> : null}
           {route.page === 'ports' ? <PortsPage /> : null}
           {route.page === 'settings' ? <SettingsPage /> : null}

@@ -1,3 +1,4 @@
+import '../ui/widgets.css';
 import { Button, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { startSession, tokenInFragment } from '../lib/lab/session.ts';

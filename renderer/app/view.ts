@@ -1,6 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { remember, remembered } from '../lib/stores/remembered.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
+import { TypeAhead } from './typeAhead.ts';
 
 export type Dialog =
   | { readonly kind: 'add-board'; readonly portId: string | null }
@@ -28,6 +29,10 @@ const wideWindowPx = 1400;
 
 export class View {
   readonly store: StoreApi<ViewState>;
+  #terminalWantsFocus = false;
+  #focusBefore: HTMLElement | null = null;
+  /** For the palette's field, which is not there at once. */
+  readonly typeAhead = new TypeAhead(window);
 
   constructor() {
     const open = remembered('inspector');
@@ -57,6 +62,21 @@ export class View {
     this.go({ page: 'bench', boardId });
   }
 
+  /** Selects a board to type to: its terminal takes the focus as soon as it is there. */
+  typeTo(boardId: string): void {
+    const { route } = this.store.getState();
+    // A terminal that is there already won't come up again, and the wish must not wait for another.
+    this.#terminalWantsFocus = route.page !== 'bench' || route.boardId !== boardId;
+    this.selectBoard(boardId);
+  }
+
+  /** True once after `typeTo`, for the terminal that comes up next. */
+  takeFocusRequest(): boolean {
+    const wanted = this.#terminalWantsFocus;
+    this.#terminalWantsFocus = false;
+    return wanted;
+  }
+
   selectConsole(boardId: string, consoleId: string): void {
     this.store.setState((state) => ({ consoleOf: { ...state.consoleOf, [boardId]: consoleId } }));
   }
@@ -76,7 +96,24 @@ export class View {
     remember('screenReaderMode', on ? 'on' : 'off');
   }
 
-  set(part: Partial<Pick<ViewState, 'listOpen' | 'paletteOpen' | 'searchOpen' | 'offMs'>>): void {
+  /** Takes the focus away at once: what is typed before the palette is up must not reach a board. */
+  openPalette(): void {
+    if (this.store.getState().paletteOpen) return;
+    const focused = document.activeElement;
+    this.#focusBefore = focused instanceof HTMLElement ? focused : null;
+    this.#focusBefore?.blur();
+    this.typeAhead.start();
+    this.store.setState({ paletteOpen: true });
+  }
+
+  closePalette(): void {
+    if (!this.store.getState().paletteOpen) return;
+    this.typeAhead.take();
+    this.store.setState({ paletteOpen: false });
+    this.#focusBefore?.focus();
+  }
+
+  set(part: Partial<Pick<ViewState, 'listOpen' | 'searchOpen' | 'offMs'>>): void {
     this.store.setState(part);
   }
 }

@@ -1,3 +1,4 @@
+import './widgets.css';
 import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { type LabProblem, toProblem } from '../lib/lab/labProblem.ts';

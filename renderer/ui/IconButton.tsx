@@ -1,5 +1,3 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
-
 interface Props {
   readonly label: string;
   /** Shown with the label: how to do it without the mouse. */
@@ -13,23 +11,16 @@ interface Props {
 /** An icon with a name: said to screen readers, shown to everyone who points at it. */
 export function IconButton({ label, shortcut, pressed, onClick, children, testId }: Props) {
   return (
-    <Tooltip
-      label={shortcut === undefined ? label : `${label}  ${shortcut}`}
-      openDelay={500}
-      withinPortal={false}
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={label}
+      aria-pressed={pressed}
+      data-tip={shortcut === undefined ? label : `${label}  ${shortcut}`}
+      data-testid={testId}
+      onClick={onClick}
     >
-      <ActionIcon
-        variant="subtle"
-        color="ink"
-        size={28}
-        aria-label={label}
-        aria-pressed={pressed}
-        onClick={onClick}
-        data-testid={testId}
-        className="icon-button"
-      >
-        {children}
-      </ActionIcon>
-    </Tooltip>
+      {children}
+    </button>
   );
 }

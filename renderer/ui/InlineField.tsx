@@ -3,7 +3,7 @@ import { Check } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { type LabProblem, toProblem } from '../lib/lab/labProblem.ts';
 import classes from './InlineField.module.css';
-import { sentence } from './ProblemLine.tsx';
+import { sentence } from './sentence.ts';
 
 interface Props {
   readonly label: string;

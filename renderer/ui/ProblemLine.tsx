@@ -2,6 +2,7 @@ import { X } from 'lucide-react';
 import type { LabProblem } from '../lib/lab/labProblem.ts';
 import classes from './ProblemLine.module.css';
 import { StateShape } from './StateShape.tsx';
+import { sentence } from './sentence.ts';
 
 interface Props {
   readonly problem: LabProblem | null;
@@ -30,11 +31,4 @@ export function ProblemLine({ problem, onDismiss, children }: Props) {
       )}
     </div>
   );
-}
-
-/** Messages of the core begin small and end bare, to fit into logs; on screen they are sentences. */
-export function sentence(text: string): string {
-  // A first word that is a name (`virtual-1`, `/dev/ttyACM0`) is spelled as it is.
-  const capital = /^[a-z]+(?=[\s,])/.test(text) ? text.charAt(0).toUpperCase() + text.slice(1) : text;
-  return /[.!?…]$/.test(capital) ? capital : `${capital}.`;
 }

@@ -14,14 +14,15 @@ import type { Lab } from '../lab.ts';
 import { selectedBoard } from '../selection.ts';
 import type { Command } from './command.ts';
 
-/** For each board what can be done to it; the selected one's come first and carry the shortcuts. */
+/** For each board what can be done to it; those for the selected one carry the shortcuts. */
 export function boardCommands(lab: Lab): Command[] {
   const bench = lab.bench.getState();
   const selected = selectedBoard(bench, lab.view.store.getState());
   const boards = [...(bench.boards ?? [])].sort((a, b) => compareNames(shownName(a), shownName(b)));
   return [
-    ...(selected === null ? [] : selectedCommands(lab, selected)),
+    // First what does no harm: Enter in a palette just opened runs the first.
     ...boards.map((board) => selectCommand(lab, board)),
+    ...(selected === null ? [] : selectedCommands(lab, selected)),
     ...boards.flatMap((board) => switchCommands(lab, board)),
   ];
 }
@@ -93,7 +94,7 @@ function selectCommand(lab: Lab, board: Board): Command {
     icon: CircuitBoard,
     keywords: `${board.name} select open switch`,
     first: true,
-    run: () => lab.view.selectBoard(board.boardId),
+    run: () => lab.view.typeTo(board.boardId),
   };
 }
 

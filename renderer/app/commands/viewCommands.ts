@@ -34,7 +34,7 @@ export function viewCommands(lab: Lab): Command[] {
 function goCommands(lab: Lab): Command[] {
   const { bench, view } = lab;
   const go = (board: Board | null) => {
-    if (board !== null) view.selectBoard(board.boardId);
+    if (board !== null) view.typeTo(board.boardId);
   };
   const step = (by: 1 | -1) => go(neighbourBoard(bench.getState(), view.store.getState(), by));
   const group = 'Go to';
@@ -45,7 +45,7 @@ function goCommands(lab: Lab): Command[] {
       group,
       icon: Search,
       shortcut: 'Ctrl+Shift+P',
-      run: () => view.set({ paletteOpen: true }),
+      run: () => view.openPalette(),
     },
     {
       id: 'view.bench',

@@ -1,3 +1,4 @@
+import '../../ui/widgets.css';
 import { Button, Modal, TextInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import { useBench, useLab } from '../../app/labContext.tsx';
@@ -5,7 +6,7 @@ import { type LabProblem, toProblem } from '../../lib/lab/labProblem.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import classes from './BoardForm.module.css';
 import { draftFromPort } from './boardDraft.ts';
-import { checkNewBoard, errorAtField, type FieldErrors } from './boardForm.ts';
+import { checkNewBoard, errorAtField, errorUnder, type FieldErrors } from './boardForm.ts';
 import { ConnectionsFields } from './ConnectionsFields.tsx';
 
 /** A real board: its name, the port of its console, and its power cable if it has one. */
@@ -65,7 +66,7 @@ export function AddBoardDialog({ portId }: { portId: string | null }) {
             description="Its id in addresses and scripts"
             value={draft.name}
             onChange={(event) => change({ ...draft, name: event.currentTarget.value })}
-            error={errors.name}
+            error={errorUnder(errors, 'name')}
             spellCheck={false}
             data-autofocus
           />
@@ -74,7 +75,7 @@ export function AddBoardDialog({ portId }: { portId: string | null }) {
             description="What you call it; may stay empty"
             value={draft.displayName}
             onChange={(event) => change({ ...draft, displayName: event.currentTarget.value })}
-            error={errors.displayName}
+            error={errorUnder(errors, 'displayName')}
           />
         </div>
         <ConnectionsFields

@@ -1,8 +1,10 @@
-import { Button, Menu } from '@mantine/core';
-import { Cable, CircuitBoard, Cpu, Plus } from 'lucide-react';
+import '../../ui/widgets.css';
+import { Menu } from '@mantine/core';
+import { Cable, CircuitBoard, Cpu } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useBench, useConnectionPhase, useLab } from '../../app/labContext.tsx';
 import classes from './AddBoardMenu.module.css';
+import { AddButton } from './AddButton.tsx';
 import { addPlace, addVirtualAndSelect } from './addVirtual.ts';
 
 /** Two clicks to a running board: the menu, and the kind. A real one asks for its ports first. */
@@ -25,16 +27,7 @@ export function AddBoardMenu() {
       withInitialFocusPlaceholder={false}
     >
       <Menu.Target>
-        <Button
-          size="compact-sm"
-          variant="default"
-          leftSection={<Plus size={14} aria-hidden />}
-          loading={pending}
-          disabled={!connected}
-          data-testid="add-board"
-        >
-          Add
-        </Button>
+        <AddButton ready={connected && !pending} />
       </Menu.Target>
       <Menu.Dropdown aria-label="Add a board">
         <Menu.Item

@@ -1,14 +1,18 @@
 import { Cable, CircuitBoard } from 'lucide-react';
-import { type KeyboardEvent, useMemo } from 'react';
+import { type KeyboardEvent, lazy, Suspense, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
-import { AddBoardMenu } from './AddBoardMenu.tsx';
+import { AddButton } from './AddButton.tsx';
 import { addPlace } from './addVirtual.ts';
 import { BoardItem } from './BoardItem.tsx';
 import classes from './BoardList.module.css';
 import { groupBoards } from './groupBoards.ts';
+
+const AddBoardMenu = lazy(() =>
+  import('./AddBoardMenu.tsx').then((module) => ({ default: module.AddBoardMenu })),
+);
 
 /** All boards of the bench, by state, and the way to the ports below. */
 export function BoardList() {
@@ -35,7 +39,9 @@ export function BoardList() {
       >
         <header className={classes.head}>
           <h2>Boards</h2>
-          <AddBoardMenu />
+          <Suspense fallback={<AddButton ready={false} />}>
+            <AddBoardMenu />
+          </Suspense>
         </header>
         <ProblemLine problem={problem} onDismiss={() => actions.dismiss(addPlace)} />
         <Groups />

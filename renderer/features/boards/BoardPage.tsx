@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { CircuitBoard, SearchX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
@@ -43,9 +42,14 @@ function NoBoards() {
         Plug a board in and add it from its serial port, or use Add in the board list for a virtual one that
         boots at once.
       </p>
-      <Button variant="default" onClick={() => view.show({ kind: 'add-board', portId: null })}>
+      <button
+        type="button"
+        className="button"
+        data-size="large"
+        onClick={() => view.show({ kind: 'add-board', portId: null })}
+      >
         Add from a serial port…
-      </Button>
+      </button>
     </EmptyState>
   );
 }
@@ -59,9 +63,9 @@ function NoSuchBoard({ name }: { name: string | null }) {
       title={name === null ? 'No board selected' : `There is no board named ${name}`}
     >
       <p>It may have been renamed or removed in another window.</p>
-      <Button variant="default" onClick={() => view.selectBoard(null)}>
+      <button type="button" className="button" data-size="large" onClick={() => view.selectBoard(null)}>
         Show another board
-      </Button>
+      </button>
     </EmptyState>
   );
 }

@@ -1,3 +1,4 @@
+import '../../ui/widgets.css';
 import { Button, Modal } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Board } from '../../../main/contract/index.ts';

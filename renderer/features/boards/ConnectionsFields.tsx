@@ -74,7 +74,7 @@ function CableFields({ value, onChange, errors, boardId }: Props) {
             label="Cable port"
             value={cable.match}
             onChange={(match) => change({ match })}
-            error={errorUnder(errors, 'power.match') ?? errors.power ?? null}
+            error={errorUnder(errors, 'power')}
             boardId={boardId}
           />
           <div className={classes.two}>

@@ -1,4 +1,4 @@
-import { Button } from '@mantine/core';
+import '../../ui/widgets.css';
 import { X } from 'lucide-react';
 import type { Board, BoardPatch } from '../../../main/contract/index.ts';
 import { useLab } from '../../app/labContext.tsx';
@@ -65,15 +65,14 @@ export function Inspector({ board }: { board: Board }) {
       </InspectorSection>
       <InspectorSection title="Remove">
         <p className={classes.hint}>Labdeck forgets the board. Its recordings stay on disk.</p>
-        <Button
-          size="xs"
-          variant="default"
-          className={classes.remove ?? ''}
+        <button
+          type="button"
+          className={`button ${classes.remove}`}
           onClick={() => view.show({ kind: 'remove-board', boardId: board.boardId })}
           data-testid="remove-board"
         >
           Remove board…
-        </Button>
+        </button>
       </InspectorSection>
     </aside>
   );

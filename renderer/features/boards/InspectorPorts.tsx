@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useMemo } from 'react';
 import type { Board, PortMatch } from '../../../main/contract/index.ts';
 import { useBench, useLab } from '../../app/labContext.tsx';
@@ -37,14 +36,14 @@ export function BoundPorts({ board }: { board: Board }) {
       ) : (
         <Binding title="Power cable" detail={board.power.bitOrder} match={board.power.match} />
       )}
-      <Button
-        size="xs"
-        variant="default"
+      <button
+        type="button"
+        className="button"
         onClick={() => view.show({ kind: 'connections', boardId: board.boardId })}
         data-testid="edit-connections"
       >
         Edit connections…
-      </Button>
+      </button>
     </InspectorSection>
   );
 }

@@ -45,7 +45,7 @@ test('each mistake is told at its field', () => {
   const checked = checkNewBoard(bad, []);
   if (checked.ok) throw new Error('should be refused');
   expect(checked.errors.name).toContain('a-z');
-  expect(checked.errors['consoles.0.match']).toBe('choose a port');
+  expect(checked.errors['consoles.0.match']).toBe('this line needs a port');
   expect(checked.errors['consoles.0.baudRate']).toBeDefined();
   expect(checked.errors['power.match']).toBe('this port is used twice');
 });

@@ -3,6 +3,7 @@ import type { z } from 'zod';
 import { boardPatch, newBoard } from '../../../main/contract/boards.ts';
 import type { BoardPatch, NewBoardInput } from '../../../main/contract/index.ts';
 import type { LabProblem } from '../../lib/lab/labProblem.ts';
+import { sentence } from '../../ui/sentence.ts';
 import type { BoardDraft, ConnectionsDraft } from './boardDraft.ts';
 
 /** What is wrong, by dotted field: `consoles.0.baudRate`. */
@@ -36,7 +37,7 @@ export function errorAtField(problem: LabProblem): FieldErrors | null {
 /** The error of a field or of anything inside it: `power` also shows `power.match.value`. */
 export function errorUnder(errors: FieldErrors, field: string): string | null {
   const found = Object.entries(errors).find(([path]) => path === field || path.startsWith(`${field}.`));
-  return found?.[1] ?? null;
+  return found === undefined ? null : sentence(found[1]);
 }
 
 function toConnections(draft: ConnectionsDraft) {
@@ -60,7 +61,7 @@ function connectionErrors(draft: ConnectionsDraft): Record<string, string> {
   if (draft.power !== null) ends.push({ field: 'power.match', match: draft.power.match });
   for (const { field, match } of ends) {
     const key = match === null ? '' : `${match.by}:${match.value}`;
-    if (match === null || match.value === '') errors[field] = 'choose a port';
+    if (match === null || match.value === '') errors[field] = 'this line needs a port';
     else if (used.has(key)) errors[field] = 'this port is used twice';
     used.set(key, field);
   }
@@ -71,7 +72,7 @@ function schemaErrors(schema: z.ZodType, input: unknown): Record<string, string>
   const result = schema.safeParse(input);
   if (result.success) return {};
   const issues = result.error.issues.map((issue) => [issue.path.join('.'), issue.message] as const);
-  // "choose a port" says more than what the schema thinks of a missing one.
+  // "this line needs a port" says more than what the schema thinks of a missing one.
   return Object.fromEntries(issues.filter(([path]) => !path.endsWith('.match')).reverse());
 }
 

@@ -34,7 +34,8 @@ function NoConsole({ board }: { board: Board }) {
           <p>Bind a serial port to this board to see what it prints and to type to it.</p>
           <button
             type="button"
-            className={classes.bind}
+            className="button"
+            data-size="large"
             onClick={() => view.show({ kind: 'connections', boardId: board.boardId })}
           >
             Edit connections

@@ -2,8 +2,9 @@ import { useStore } from 'zustand';
 import type { ConsoleInfo } from '../../../main/contract/index.ts';
 import { useConnectionPhase, useLab } from '../../app/labContext.tsx';
 import { formatBytes } from '../../lib/format/format.ts';
-import { ProblemLine, sentence } from '../../ui/ProblemLine.tsx';
+import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import classes from './ConsoleEdge.module.css';
 import { consoleTone, consoleWord } from './consoleWords.ts';
 
@@ -66,7 +67,7 @@ function WhyNot({ info }: { info: ConsoleInfo }) {
   return (
     <div className={classes.why}>
       <ProblemLine problem={{ code: 'DEVICE_GONE', message, hint: info.hint, field: null }}>
-        <button type="button" className={classes.again} onClick={open} aria-disabled={pending}>
+        <button type="button" className="button" onClick={open} aria-disabled={pending}>
           {pending ? 'Trying…' : 'Try again'}
         </button>
       </ProblemLine>

@@ -15,7 +15,7 @@ interface Props {
 
 /** One console: its terminal, what stands at its edge, and the line that says how it is. */
 export function ConsolePane({ board, info, tabbed }: Props) {
-  const { terminals } = useLab();
+  const { terminals, view } = useLab();
   const holder = useRef<HTMLDivElement>(null);
   const [session, setSession] = useState<TerminalSession | null>(null);
   const searchOpen = useView((state) => state.searchOpen);
@@ -28,13 +28,14 @@ export function ConsolePane({ board, info, tabbed }: Props) {
       if (gone || holder.current === null) return;
       mounted = opened;
       opened.mount(holder.current);
+      if (view.takeFocusRequest()) opened.focus();
       setSession(opened);
     });
     return () => {
       gone = true;
       mounted?.unmount();
     };
-  }, [terminals, consoleId]);
+  }, [terminals, view, consoleId]);
 
   return (
     <section

@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { useState } from 'react';
 import { useStore } from 'zustand';
 import { copyText } from '../../ui/copyText.ts';
@@ -13,9 +12,9 @@ export function TerminalNotes({ session }: { session: TerminalSession }) {
     <div className={classes.notes}>
       {link === null ? null : <LinkNote link={link} onClose={() => session.dismissLink()} />}
       <ProblemLine problem={ended}>
-        <Button size="compact-xs" variant="default" onClick={() => session.reopen()}>
+        <button type="button" className="button" onClick={() => session.reopen()}>
           Show again
-        </Button>
+        </button>
       </ProblemLine>
       <ProblemLine problem={problem} onDismiss={() => session.dismissProblem()} />
     </div>
@@ -28,28 +27,21 @@ function LinkNote({ link, onClose }: { link: string; onClose: () => void }) {
   return (
     <fieldset className={classes.link} aria-label="Link in the output">
       <code data-selectable>{link}</code>
-      <Button
-        size="compact-xs"
-        variant="default"
+      <button
+        type="button"
+        className="button"
         onClick={() => void copyText(link).then((done) => setCopied(done))}
       >
         {copied ? 'Copied' : 'Copy'}
-      </Button>
+      </button>
       {inBrowser ? (
-        <Button
-          size="compact-xs"
-          variant="default"
-          component="a"
-          href={link}
-          target="_blank"
-          rel="noopener noreferrer"
-        >
+        <a className="button" href={link} target="_blank" rel="noopener noreferrer">
           Open
-        </Button>
+        </a>
       ) : null}
-      <Button size="compact-xs" variant="subtle" onClick={onClose}>
+      <button type="button" className="button" onClick={onClose}>
         Close
-      </Button>
+      </button>
     </fieldset>
   );
 }

@@ -2,8 +2,8 @@ import { Check, Copy } from 'lucide-react';
 import { useState } from 'react';
 import type { Port } from '../../../main/contract/index.ts';
 import { copyText } from '../../ui/copyText.ts';
-import { sentence } from '../../ui/ProblemLine.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import { usbId } from './describePort.ts';
 import classes from './PortFacts.module.css';
 

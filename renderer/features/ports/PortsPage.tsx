@@ -1,4 +1,3 @@
-import { Button } from '@mantine/core';
 import { Cable, Plus } from 'lucide-react';
 import type { Port } from '../../../main/contract/index.ts';
 import { useBench, useLab } from '../../app/labContext.tsx';
@@ -46,15 +45,15 @@ function PortCard({ port }: { port: Port }) {
       <div className={classes.cardHead}>
         <h2>{portTitle(port)}</h2>
         {port.boundTo === null ? (
-          <Button
-            size="compact-sm"
-            variant="default"
-            leftSection={<Plus size={13} aria-hidden />}
+          <button
+            type="button"
+            className="button"
             onClick={() => view.show({ kind: 'add-board', portId: port.portId })}
             aria-label={`Add board from ${portTitle(port)} on ${port.device}`}
           >
+            <Plus size={13} aria-hidden />
             Add board
-          </Button>
+          </button>
         ) : (
           <Bound boardId={port.boundTo.boardId} role={port.boundTo.role} />
         )}

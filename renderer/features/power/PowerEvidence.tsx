@@ -2,7 +2,7 @@ import { useStore } from 'zustand';
 import type { PowerReading } from '../../../main/contract/index.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { Age } from '../../ui/Age.tsx';
-import { sentence } from '../../ui/ProblemLine.tsx';
+import { sentence } from '../../ui/sentence.ts';
 import classes from './PowerEvidence.module.css';
 import { powerPlace } from './powerControl.ts';
 

@@ -1,3 +1,4 @@
+import '../../ui/widgets.css';
 import { NumberInput, SegmentedControl, Switch } from '@mantine/core';
 import { useId } from 'react';
 import { useStore } from 'zustand';

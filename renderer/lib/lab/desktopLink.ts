@@ -12,16 +12,19 @@ export function openDesktopLink(shell: LabdeckShell): OpenLink {
   return async (signal) => {
     const [control, data] = await receivePorts(shell, signal);
     const { promise: closed, resolve: markClosed } = deferred<void>();
-    const onGone = (event: MessageEvent<unknown>) => {
-      // Told to the port itself: calls under way on it then fail instead of waiting for ever.
-      if (event.source === window && event.data === coreGoneMessage)
-        control.dispatchEvent(new Event('close'));
-    };
+    let open = true;
     const close = () => {
+      if (!open) return;
+      open = false;
       window.removeEventListener('message', onGone);
       control.close();
       data.close();
+      // A port closed from this side says nothing by itself: calls under way on it would wait for ever.
+      control.dispatchEvent(new Event('close'));
       markClosed();
+    };
+    const onGone = (event: MessageEvent<unknown>) => {
+      if (event.source === window && event.data === coreGoneMessage) close();
     };
     window.addEventListener('message', onGone);
     // The far end's process died, or it closed one of the two: neither is of use without the other.
