@@ -97,9 +97,6 @@ export class CoreSupervisor {
         resolve();
       };
       child.once('exit', done);
-      child.on('message', (message: CoreMessage) => {
-        if (message.type === 'closed') child.kill();
-      });
       this.#send(child, { type: 'close' });
     });
   }
@@ -113,6 +110,9 @@ export class CoreSupervisor {
         this.#waiting.delete(window);
         if (!window.isDestroyed()) this.connect(window);
       }
+    } else if (message.type === 'closed') {
+      // By a signal, or because we asked: either way there is nothing left in it but the process.
+      child.kill();
     } else if (message.type === 'failed') {
       void this.stop();
       this.#failed.fire({ message: message.message, hint: message.hint });

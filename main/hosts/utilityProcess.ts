@@ -13,6 +13,11 @@ interface ParentPort {
 
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 let core: Promise<Awaited<ReturnType<typeof composeCore>>> | null = null;
+let closing: Promise<void> | null = null;
+
+// Ctrl+C in a terminal, and the end of a session, signal every process at once: the core must still end kindly.
+process.on('SIGINT', () => void close());
+process.on('SIGTERM', () => void close());
 
 parentPort.on('message', ({ data: message, ports }) => {
   switch (message.type) {
@@ -55,7 +60,10 @@ async function start(dataDir: string, verbose: boolean) {
   }
 }
 
-async function close(): Promise<void> {
-  await core?.then((running) => running.close()).catch(() => {});
-  parentPort.postMessage({ type: 'closed' });
+function close(): Promise<void> {
+  closing ??= (async () => {
+    await core?.then((running) => running.close()).catch(() => {});
+    parentPort.postMessage({ type: 'closed' });
+  })();
+  return closing;
 }
