@@ -89,7 +89,8 @@ export class CoreSupervisor {
     if (!child) return;
     await new Promise<void>((resolve) => {
       const timer = setTimeout(() => {
-        child.kill();
+        // Not kill(): its SIGTERM asks for the very thing that takes too long.
+        if (child.pid !== undefined) process.kill(child.pid, 'SIGKILL');
         resolve();
       }, stopWithinMs);
       const done = () => {
@@ -110,9 +111,6 @@ export class CoreSupervisor {
         this.#waiting.delete(window);
         if (!window.isDestroyed()) this.connect(window);
       }
-    } else if (message.type === 'closed') {
-      // By a signal, or because we asked: either way there is nothing left in it but the process.
-      child.kill();
     } else if (message.type === 'failed') {
       void this.stop();
       this.#failed.fire({ message: message.message, hint: message.hint });

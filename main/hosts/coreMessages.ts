@@ -8,6 +8,5 @@ export type ShellMessage =
 export type CoreMessage =
   | { readonly type: 'ready' }
   | { readonly type: 'pong' }
-  | { readonly type: 'closed' }
   /** It cannot start, and why: a LabError's parts. */
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly hint: string };

@@ -63,7 +63,7 @@ async function start(dataDir: string, verbose: boolean) {
 function close(): Promise<void> {
   closing ??= (async () => {
     await core?.then((running) => running.close()).catch(() => {});
-    parentPort.postMessage({ type: 'closed' });
+    process.exit(0);
   })();
   return closing;
 }
