@@ -1,6 +1,7 @@
 import { lazy, Suspense, useState } from 'react';
 import { BoardList } from '../features/boards/BoardList.tsx';
 import { Dialogs } from './Dialogs.tsx';
+import { LoadingBench } from './LoadingBench.tsx';
 import { useView } from './labContext.tsx';
 import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
@@ -36,7 +37,7 @@ export function Shell() {
       <div className={classes.workspace}>
         <RestartingLine />
         <Notices />
-        <Suspense fallback={<main className={classes.loading} aria-busy="true" aria-label="Loading" />}>
+        <Suspense fallback={route.page === 'bench' ? <LoadingBench /> : null}>
           {route.page === 'bench' ? <BoardPage /> : null}
           {route.page === 'ports' ? <PortsPage /> : null}
           {route.page === 'settings' ? <SettingsPage /> : null}

@@ -15,13 +15,13 @@ export class TypeAhead {
     if (this.#catching) return;
     this.#text = '';
     this.#catching = true;
-    this.#target.addEventListener('keydown', this.#onKey, true);
+    this.#target.addEventListener('keydown', this.#onKey, { capture: true });
   }
 
   /** Ends the catch and hands over what was typed. */
   take(): string {
     this.#catching = false;
-    this.#target.removeEventListener('keydown', this.#onKey, true);
+    this.#target.removeEventListener('keydown', this.#onKey, { capture: true });
     const text = this.#text;
     this.#text = '';
     return text;

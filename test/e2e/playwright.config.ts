@@ -7,6 +7,8 @@ const root = join(import.meta.dirname, '..', '..');
 /** `npm test -- e2e` runs this with an Electron, a browser and a display in the environment. */
 export default defineConfig({
   testDir: import.meta.dirname,
+  // There is a packaged app only after `npm run package`; its path then asks for its tests.
+  testIgnore: process.env.LABDECK_PACKAGED_PATH ? [] : 'packaged.spec.ts',
   outputDir: join(root, 'test-results'),
   // One window at a time: they share a display, its focus and two processors.
   workers: 1,

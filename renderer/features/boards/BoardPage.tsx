@@ -1,10 +1,12 @@
 import { CircuitBoard, SearchX } from 'lucide-react';
 import { lazy, Suspense } from 'react';
+import { LoadingBench } from '../../app/LoadingBench.tsx';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ConsoleArea } from '../console/ConsoleArea.tsx';
 import { BoardHeader } from './BoardHeader.tsx';
 import classes from './BoardPage.module.css';
+import { shownName } from './groupBoards.ts';
 
 const Inspector = lazy(() => import('./Inspector.tsx').then((module) => ({ default: module.Inspector })));
 
@@ -14,8 +16,7 @@ export function BoardPage() {
   const boardId = useView((state) => (state.route.page === 'bench' ? state.route.boardId : null));
   const inspectorOpen = useView((state) => state.inspectorOpen);
   const board = boards?.find((each) => each.boardId === boardId);
-  if (boards === null)
-    return <main className={classes.page} aria-busy="true" aria-label="Loading the bench" />;
+  if (boards === null) return <LoadingBench />;
   if (board === undefined) {
     return (
       <main className={classes.page}>
@@ -24,10 +25,12 @@ export function BoardPage() {
     );
   }
   return (
-    <div className={classes.split}>
-      <main className={classes.page} aria-label={board.displayName || board.name}>
+    <div className={classes.board}>
+      <main className={classes.main} aria-label={shownName(board)}>
         <BoardHeader key={board.boardId} board={board} />
-        <ConsoleArea board={board} />
+        <div className={classes.console}>
+          <ConsoleArea board={board} />
+        </div>
       </main>
       <Suspense>{inspectorOpen ? <Inspector key={board.boardId} board={board} /> : null}</Suspense>
     </div>

@@ -3,9 +3,9 @@ import type { ComponentProps } from 'react';
 import classes from './PowerCycle.module.css';
 
 /** Also stands where what it opens is still being loaded. */
-export function OffTimeButton(props: ComponentProps<'button'>) {
+export function OffTimeButton({ className = '', ...rest }: ComponentProps<'button'>) {
   return (
-    <button type="button" className={classes.more} aria-label="Off time" {...props}>
+    <button type="button" {...rest} className={`${classes.more} ${className}`} aria-label="Off time">
       <ChevronDown size={14} aria-hidden />
     </button>
   );

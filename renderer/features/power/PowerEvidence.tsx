@@ -33,7 +33,7 @@ function EvidenceText({
   if (pending !== undefined) return doing[pending] ?? 'Switching…';
   if (reading === undefined) return 'Asking the core…';
   if (reading.busy) return 'Switching…';
-  const { evidence, commanded, state } = reading;
+  const { evidence } = reading;
   return (
     <>
       {sentence(evidence.text).slice(0, -1)}
@@ -43,7 +43,6 @@ function EvidenceText({
           <Age atMs={evidence.atMs} />
         </>
       )}
-      {commanded !== null && commanded !== state ? <span> · commanded {commanded}</span> : null}
     </>
   );
 }
