@@ -118,6 +118,7 @@ test('a refused command is not announced and leaves what was commanded', async (
 
 test('pulling and plugging the cable is seen by itself', async () => {
   await power.set(beagle, 'on');
+  await cable.heard(1);
   await cable.unplug();
   await reads({ evidence: expect.objectContaining({ kind: 'outlet-gone' }) });
   await cable.replug();

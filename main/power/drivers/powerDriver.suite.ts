@@ -72,6 +72,7 @@ export function describePowerDriver(name: string, makeRig: () => Promise<DriverR
     test('a restart moves nothing, and the next LED keeps power as it was', async () => {
       await rig.driver.set('on', never);
       await rig.driver.setLed(1, true, never);
+      await rig.actual();
       const sent = rig.commands();
       const again = await rig.restart();
       expect(rig.commands()).toBe(sent);
@@ -93,6 +94,7 @@ export function describePowerDriver(name: string, makeRig: () => Promise<DriverR
 
     test('a command whose caller gave up is not sent, not announced and not remembered', async () => {
       await rig.driver.set('off', never);
+      await rig.actual();
       const sent = rig.commands();
       const announced: string[] = [];
       const gone = AbortSignal.abort(new Error('gave up'));
