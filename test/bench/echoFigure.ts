@@ -52,8 +52,13 @@ async function typeKeys(page: Page): Promise<readonly Echo[]> {
   for (let at = 0; at < warmUpKeys + keys; at += 1) {
     await page.keyboard.press('abcdefghijklmnopqrstuvwxyz'.charAt(at % 26));
     await sleep(pauseMs.least + Math.random() * (pauseMs.most - pauseMs.least));
+    // Asked only now, so that asking does not disturb; the next key waits for one that is still on its way.
+    await waitFor(
+      () => page.evaluate(() => (window.benchPending() ? null : true)),
+      2000,
+      'the echo of a key',
+    );
   }
-  await sleep(500);
   return (await page.evaluate(() => window.benchEchoes)).slice(warmUpKeys);
 }
 
@@ -64,7 +69,8 @@ function read(echoes: readonly Echo[], bareUs: readonly number[]): Reading[] {
       p,
     );
   const parts = (p: number) =>
-    `sent ${round(at(p, 'sentMs'))}, received ${round(at(p, 'receivedMs'))}, drawn ${round(at(p, 'drawnMs'))} ms`;
+    `heard ${round(at(p, 'heardMs'))}, sent ${round(at(p, 'sentMs'))}, received ${round(at(p, 'receivedMs'))}, ` +
+    `drawn ${round(at(p, 'drawnMs'))} ms`;
   const bare = (p: number) => percentile(bareUs, p) / 1000;
   return [
     { name: 'p50', value: at(50, 'onScreenMs'), unit: 'ms', goal: null, note: parts(50) },
@@ -74,13 +80,6 @@ function read(echoes: readonly Echo[], bareUs: readonly number[]): Reading[] {
       unit: 'ms',
       goal: { is: 'at most', value: 10 },
       note: parts(99),
-    },
-    {
-      name: 'echoes not seen',
-      value: Math.max(0, keys - echoes.length),
-      unit: 'keys',
-      goal: { is: 'at most', value: 0 },
-      note: `of ${keys}`,
     },
     {
       name: 'p50 through core and back / the pty alone',

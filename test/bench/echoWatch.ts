@@ -1,5 +1,7 @@
 /** One key, in milliseconds after it was pressed. */
 export interface Echo {
+  /** The page heard of it. */
+  readonly heardMs: number;
   /** The window sent it to the core. */
   readonly sentMs: number;
   /** Its echo came back to the window. */
@@ -16,11 +18,15 @@ export interface Echo {
  */
 export function watchEchoes(): void {
   const echoes: Echo[] = [];
+  let pending: 'no' | 'pressed' | 'drawn' = 'no';
   let pressedMs = 0;
+  let heardMs = 0;
   window.addEventListener(
     'keydown',
     (event) => {
+      pending = 'pressed';
       pressedMs = event.timeStamp;
+      heardMs = performance.now();
     },
     { capture: true },
   );
@@ -30,9 +36,10 @@ export function watchEchoes(): void {
     const { benchWatch: watch } = window;
     const keyMs = pressedMs;
     // Drawn for another reason, or not with the echo yet.
-    if (keyMs === 0 || watch.lastDataMs() < keyMs) return;
-    pressedMs = 0;
+    if (pending !== 'pressed' || watch.lastDataMs() < keyMs) return;
+    pending = 'drawn';
     const times = {
+      heardMs: heardMs - keyMs,
       sentMs: watch.lastSentMs() - keyMs,
       receivedMs: watch.lastDataMs() - keyMs,
       drawnMs: performance.now() - keyMs,
@@ -42,15 +49,18 @@ export function watchEchoes(): void {
     port1.onmessage = () => {
       echoes.push({ ...times, onScreenMs: performance.now() - keyMs });
       port1.close();
+      pending = 'no';
     };
     port2.postMessage(null);
   };
   new MutationObserver(drawn).observe(rows, { childList: true, subtree: true, characterData: true });
-  Object.assign(window, { benchEchoes: echoes });
+  Object.assign(window, { benchEchoes: echoes, benchPending: () => pending !== 'no' });
 }
 
 declare global {
   interface Window {
     readonly benchEchoes: readonly Echo[];
+    /** A key is still on its way to the screen. */
+    readonly benchPending: () => boolean;
   }
 }

@@ -4,7 +4,7 @@ export interface Goal {
   readonly value: number;
 }
 
-export type Unit = 'x' | 'ms' | '%' | 'MB' | 'bytes' | 'files' | 'keys';
+export type Unit = 'x' | 'ms' | '%' | 'MB' | 'bytes' | 'files';
 
 export interface Reading {
   readonly name: string;

@@ -10,7 +10,7 @@ export interface StreamWatch {
   offset(): number;
   /** `performance.now()` of the last message with bytes. */
   lastDataMs(): number;
-  /** `performance.now()` of the last thing the window sent over either port, acknowledgements aside. */
+  /** `performance.now()` of the last call the window made to the core: what is typed goes as one. */
   lastSentMs(): number;
   /** Resolves at the `performance.now()` at which xterm has parsed all up to `offset`. */
   parsedUpTo(offset: number): Promise<number>;
@@ -41,7 +41,7 @@ export function watchStreams(): void {
           if (offset >= waiting.offset) waiting.resolve(performance.now());
           else onParsed.push(waiting);
         }
-    } else lastSentMs = performance.now();
+    } else if (typeof message === 'string') lastSentMs = performance.now();
     Reflect.apply(send, this, [message, ...rest]);
   } as typeof send;
 

@@ -1,3 +1,4 @@
+import { expectAccessible } from './fixtures/accessibility.ts';
 import { Desktop } from './fixtures/desktop.ts';
 import { expect, test } from './fixtures/desktopTest.ts';
 import {
@@ -24,6 +25,7 @@ test('the first start shows one virtual board, off', async ({ desktop }) => {
   await expect(window.board('virtual-1')).toBeVisible();
   await window.expectPower('off');
   expect(await desktop.lab.power('virtual-1')).toMatchObject({ state: 'off', switchable: true });
+  await expectAccessible(window.page, 'the first window');
 });
 
 test('a real U-Boot is two clicks away, answers what is typed, and obeys its switch and its LEDs', async ({

@@ -1,11 +1,12 @@
 import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Page } from '@playwright/test';
 import { expectAccessible } from './fixtures/accessibility.ts';
 import { BenchWindow } from './fixtures/benchWindow.ts';
 import { test as browserTest, expect, Host } from './fixtures/browserTest.ts';
 import { expectTidy } from './fixtures/layout.ts';
+import { watchPage } from './fixtures/pageProblems.ts';
 import { makeScratch, removeScratch } from './fixtures/scratch.ts';
+import { views } from './fixtures/views.ts';
 
 /**
  * One host and one page for all views: looking at them changes nothing on the bench. After a test that failed
@@ -28,11 +29,14 @@ const test = browserTest.extend<object, { bench: Host; window: BenchWindow }>({
     async ({ browser, bench }, use) => {
       const page = await browser.newPage({ reducedMotion: 'reduce', viewport: ordinarySize });
       page.setDefaultTimeout(10_000);
+      const problems: string[] = [];
+      watchPage(page, problems);
       await page.goto(bench.address);
       const window = new BenchWindow(page);
       await window.expectConnected();
       await use(window);
       await page.close();
+      expect(problems).toEqual([]);
     },
     { scope: 'worker' },
   ],
@@ -69,156 +73,6 @@ async function furnish({ lab }: Host, dataDir: string): Promise<void> {
     ],
   });
   await expect.poll(() => lab.output('running.main'), { timeout: 30_000 }).toContain('login:');
-}
-
-interface View {
-  readonly name: string;
-  open(window: BenchWindow): Promise<void>;
-}
-
-const views: View[] = [
-  { name: 'a board that is off', open: (window) => window.select('virtual-1') },
-  {
-    name: 'a board that is on',
-    open: async (window) => {
-      await window.select('running');
-      await window.expectText('running.main', 'login:');
-    },
-  },
-  {
-    name: 'a board that is unplugged',
-    open: async (window) => {
-      await window.board('gone').click();
-      await expect(window.page.getByTestId('console-state')).toHaveAttribute('data-state', 'unplugged');
-    },
-  },
-  {
-    name: 'a switch that failed',
-    open: async (window) => {
-      await window.board('gone').click();
-      await window.powerSwitch.click();
-      await expect(window.page.getByTestId('problem').filter({ hasText: /\S/ })).not.toHaveCount(0);
-    },
-  },
-  {
-    name: 'a board with two consoles',
-    open: async (window) => {
-      await window.board('two-consoles').click();
-      await window.page.getByRole('tab', { name: 'firmware' }).click();
-      await expect(window.page.getByRole('tab', { name: 'firmware' })).toHaveAttribute(
-        'aria-selected',
-        'true',
-      );
-    },
-  },
-  {
-    name: 'a board that does not exist',
-    open: async ({ page }) => {
-      await page.evaluate(() => {
-        location.hash = '#/bench/nope';
-      });
-      await expect(page.getByText('There is no board named nope')).toBeVisible();
-    },
-  },
-  {
-    name: 'the add menu',
-    open: async ({ page }) => {
-      await openList(page);
-      await page.getByTestId('add-board').click();
-      await expect(page.getByTestId('add-virtual-sim')).toBeVisible();
-    },
-  },
-  {
-    name: 'the add dialog, with its complaints',
-    open: async ({ page }) => {
-      await openList(page);
-      await page.getByTestId('add-board').click();
-      await page.getByTestId('add-from-port').click();
-      const dialog = page.getByRole('dialog', { name: 'Add a board' });
-      await dialog.getByRole('textbox', { name: 'Name', exact: true }).fill('Not A Name');
-      await dialog.getByRole('switch', { name: /power cable/ }).check();
-      await dialog.getByRole('button', { name: 'Add board' }).click();
-      await expect(dialog.locator('[aria-invalid="true"]')).not.toHaveCount(0);
-    },
-  },
-  {
-    name: 'the connections dialog',
-    open: async (window) => {
-      await window.board('two-consoles').click();
-      await runCommand(window, 'Edit connections');
-      await expect(window.page.getByRole('dialog', { name: /^Connections of/ })).toBeVisible();
-    },
-  },
-  {
-    name: 'the question before a board is removed',
-    open: async (window) => {
-      await window.select('running');
-      await runCommand(window, 'Remove this board');
-      await expect(window.page.getByRole('dialog', { name: /^Remove/ })).toBeVisible();
-    },
-  },
-  {
-    name: 'the off time',
-    open: async (window) => {
-      await window.select('running');
-      await window.page.getByRole('button', { name: 'Off time' }).click();
-      await expect(window.page.getByRole('button', { name: 'Cycle now' })).toBeVisible();
-    },
-  },
-  {
-    name: 'the inspector',
-    open: async (window) => {
-      await window.select('gone');
-      const inspector = window.page.getByRole('complementary', { name: 'Inspector' });
-      if (!(await inspector.isVisible())) await window.page.getByTestId('inspector-toggle').click();
-      await expect(inspector).toBeVisible();
-    },
-  },
-  {
-    name: 'the search in a terminal',
-    open: async (window) => {
-      await window.select('running');
-      await runCommand(window, 'Find in the terminal');
-      await window.page.getByLabel('Find in the terminal').fill('nothing like it');
-      await expect(window.page.getByText('Nothing found')).toBeVisible();
-    },
-  },
-  {
-    name: 'the palette',
-    open: async (window) => {
-      await window.page.keyboard.press('Control+Shift+P');
-      await expect(window.palette.getByPlaceholder('What do you want to do?')).toBeFocused();
-    },
-  },
-  {
-    name: 'the settings',
-    open: async ({ page }) => {
-      await page.getByRole('button', { name: 'Settings' }).click();
-      await expect(page.getByTestId('settings')).toBeVisible();
-    },
-  },
-  {
-    name: 'the serial ports',
-    open: async (window) => {
-      await runCommand(window, 'Serial ports');
-      await expect(window.page.getByRole('heading', { name: 'Serial ports', level: 1 })).toBeVisible();
-    },
-  },
-];
-
-/** In a narrow window the list stands behind a button. */
-async function openList(page: Page): Promise<void> {
-  const button = page.getByRole('button', { name: 'Board list' });
-  if (await button.isVisible()) await button.click();
-}
-
-async function runCommand(window: BenchWindow, title: string): Promise<void> {
-  await window.page.keyboard.press('Control+Shift+P');
-  const search = window.palette.getByPlaceholder('What do you want to do?');
-  await search.fill(title);
-  await expect(window.palette.getByText(title, { exact: true }).first()).toBeVisible();
-  await search.press('Enter');
-  await expect(search).toBeHidden();
 }
 
 /** In both themes, whatever the page shows. */
@@ -290,65 +144,4 @@ test('axe finds nothing wrong with a notice', async ({ page }) => {
     await host.stop();
     rmSync(dataDir, { recursive: true, force: true });
   }
-});
-
-test('everything is reached by keyboard alone, and where the focus is can be seen', async ({
-  page,
-  host,
-}) => {
-  await page.goto(host.address);
-  const window = new BenchWindow(page);
-  await window.expectConnected();
-  const { keyboard } = page;
-  /** Presses Tab until the wanted place has the focus; every stop on the way shows that it has it. */
-  const tabTo = async (place: ReturnType<Page['getByTestId']>) => {
-    for (let stops = 0; stops < 30; stops++) {
-      await keyboard.press('Tab');
-      const shown = await page.evaluate(() => {
-        const focused = document.activeElement;
-        if (!(focused instanceof HTMLElement) || focused === document.body) return 'nowhere';
-        const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(focused);
-        const visible = (outlineStyle !== 'none' && outlineWidth !== '0px') || boxShadow !== 'none';
-        return visible ? 'visible' : focused.outerHTML.slice(0, 120);
-      });
-      expect(['visible', 'nowhere'], 'the focused control looks focused').toContain(shown);
-      if (await place.evaluate((element) => element === document.activeElement)) return;
-    }
-    throw new Error(`thirty Tabs do not lead to ${place}`);
-  };
-
-  await host.lab.addBoard({ name: 'other', virtual: 'sim' });
-  await tabTo(window.board('other'));
-  await keyboard.press('ArrowDown');
-  await expect(window.board('virtual-1')).toBeFocused();
-  await keyboard.press('Enter');
-  await expect(window.board('virtual-1')).toHaveAttribute('aria-current', 'true');
-  await tabTo(window.led(1));
-  await keyboard.press('Space');
-  await expect(window.led(1)).toHaveAttribute('aria-pressed', 'true');
-  await tabTo(window.powerSwitch);
-  await keyboard.press('Space');
-  await window.expectPower('on');
-  await expect(window.powerSwitch).toBeFocused();
-
-  await keyboard.press('Control+Shift+Enter');
-  await window.expectText('virtual-1.main', 'autoboot');
-  await keyboard.press('Space');
-  await window.expectPrompt('virtual-1.main');
-  // Tab belongs to the board now; only Ctrl+Shift with another key is the window's.
-  await keyboard.type('ver');
-  await keyboard.press('Tab');
-  await keyboard.type('sion\n');
-  await window.expectText('virtual-1.main', /version|ver\s*sion/);
-  await keyboard.press('Control+Shift+L');
-  await expect(window.board('virtual-1')).toBeFocused();
-
-  await keyboard.press('Control+Shift+P');
-  await expect(window.palette.getByPlaceholder('What do you want to do?')).toBeFocused();
-  await keyboard.type('toggle power');
-  await keyboard.press('Enter');
-  await window.expectPower('off');
-  await keyboard.press('Control+Shift+P');
-  await keyboard.press('Escape');
-  await expect(window.palette.getByPlaceholder('What do you want to do?')).toBeHidden();
 });

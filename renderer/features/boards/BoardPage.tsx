@@ -4,6 +4,7 @@ import { LoadingBench } from '../../app/LoadingBench.tsx';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ConsoleArea } from '../console/ConsoleArea.tsx';
+import { ConsoleTrouble } from '../console/ConsoleTrouble.tsx';
 import { BoardHeader } from './BoardHeader.tsx';
 import classes from './BoardPage.module.css';
 import { shownName } from './groupBoards.ts';
@@ -27,7 +28,10 @@ export function BoardPage() {
   return (
     <div className={classes.board}>
       <main className={classes.main} aria-label={shownName(board)}>
-        <BoardHeader key={board.boardId} board={board} />
+        <div className={classes.top}>
+          <BoardHeader key={board.boardId} board={board} />
+          <ConsoleTrouble board={board} />
+        </div>
         <div className={classes.console}>
           <ConsoleArea board={board} />
         </div>

@@ -1,20 +1,17 @@
 import { SquareTerminal } from 'lucide-react';
-import { type KeyboardEvent, useMemo } from 'react';
+import type { KeyboardEvent } from 'react';
 import type { Board, ConsoleInfo } from '../../../main/contract/index.ts';
-import { useBench, useLab, useView } from '../../app/labContext.tsx';
-import { consolesOf } from '../../app/selection.ts';
+import { useLab } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
 import classes from './ConsoleArea.module.css';
 import { ConsolePane } from './ConsolePane.tsx';
 import { consoleTone } from './consoleWords.ts';
+import { useConsoles } from './useConsoles.ts';
 
 /** A board's consoles: one pane, and tabs above it where there are several. */
 export function ConsoleArea({ board }: { board: Board }) {
-  const consoles = useBench((state) => state.consoles);
-  const chosen = useView((state) => state.consoleOf[board.boardId]);
-  const all = useMemo(() => consolesOf(consoles, board), [consoles, board]);
-  const shown = all.find((info) => info.consoleId === chosen) ?? all[0];
+  const { all, shown } = useConsoles(board);
   if (shown === undefined) return <NoConsole board={board} />;
   return (
     <>
