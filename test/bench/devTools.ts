@@ -29,9 +29,10 @@ export async function evaluateInPage(
       socket.on('error', reject);
       socket.on('close', () => reject(new Error('the page went away')));
       socket.on('message', (text) => {
-        const { id, result } = JSON.parse(String(text));
+        const { id, result, error } = JSON.parse(String(text));
         if (id !== 1) return;
-        if (result?.exceptionDetails) reject(new Error(result.exceptionDetails.exception?.description));
+        if (error) reject(new Error(error.message));
+        else if (result?.exceptionDetails) reject(new Error(result.exceptionDetails.exception?.description));
         else resolve(result?.result?.value);
       });
       socket.on('open', () => {

@@ -10,7 +10,7 @@ import type { Figure, Reading } from './figure.ts';
 import { root } from './paths.ts';
 import { endProcess } from './processes.ts';
 import { median, range, ratiosOf, round } from './stats.ts';
-import { withTimeout } from './waiting.ts';
+import { waitFor, withTimeout } from './waiting.ts';
 
 const rounds = 7;
 /** Looking earlier than this would slow down what is looked at. */
@@ -76,14 +76,21 @@ async function launch(app: App, dataDir: string): Promise<Launch> {
   try {
     const url = await withTimeout(devToolsUrl(child), 30_000, `${app.name} starts`);
     await sleep(lookAfterMs);
-    const { originMs, paintMs } = (await evaluateInPage(url, app.urlStart, firstPaint)) as {
-      originMs: number;
-      paintMs: number;
-    };
+    // A page that is only just being loaded goes away under the question.
+    const { originMs, paintMs } = await waitFor(
+      () => evaluateInPage(url, app.urlStart, firstPaint).then(asPaint, () => null),
+      30_000,
+      `${app.name} paints`,
+      200,
+    );
     return { firstPaintMs: originMs + paintMs - startMs, pageMs: originMs - startMs };
   } finally {
     await endProcess(child);
   }
+}
+
+function asPaint(value: unknown): { originMs: number; paintMs: number } | null {
+  return (value as { originMs: number; paintMs: number } | undefined) ?? null;
 }
 
 /** Runs in the page: waits for both what Chromium and what the page itself say, and takes the later. */

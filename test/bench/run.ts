@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { diskFigure } from './diskFigure.ts';
@@ -9,9 +9,13 @@ import { fleetFigure } from './fleetFigure.ts';
 import { launchFigure } from './launchFigure.ts';
 import { root } from './paths.ts';
 import { screenFigure } from './screenFigure.ts';
+import { round } from './stats.ts';
 import { formatTable } from './table.ts';
 
 // `npm run bench -- [FIGURE ...] [--json FILE]`: all figures unless some are named.
+
+/** Load per processor up to which a machine is quiet enough to measure times. */
+const calmLoad = 0.3;
 
 const figures: readonly Figure[] = [diskFigure, fleetFigure, screenFigure, echoFigure, launchFigure];
 
@@ -29,6 +33,11 @@ async function main(): Promise<void> {
     return;
   }
   const startedAt = new Date();
+  const load = loadavg()[0] ?? 0;
+  if (load > cpus().length * calmLoad)
+    process.stderr.write(
+      `The machine is busy (load ${round(load)}): ratios will vary, and times will be too long.\n`,
+    );
   const results: { name: string; title: string; result: FigureResult }[] = [];
   for (const figure of figures) {
     if (positionals.length > 0 && !positionals.includes(figure.name)) continue;
@@ -39,7 +48,7 @@ async function main(): Promise<void> {
     values.json ??
     join(root, 'dist', 'bench-results', `${startedAt.toISOString().replace(/[:.]/g, '-')}.json`);
   await mkdir(dirname(file), { recursive: true });
-  await writeFile(file, `${JSON.stringify(report(startedAt, results), null, 2)}\n`);
+  await writeFile(file, `${JSON.stringify(report(startedAt, load, results), null, 2)}\n`);
   process.stdout.write(`\nEvery single measurement: ${file}\n`);
 }
 
@@ -58,11 +67,16 @@ async function runOne(figure: Figure): Promise<FigureResult> {
   }
 }
 
-function report(startedAt: Date, results: readonly { name: string; title: string; result: FigureResult }[]) {
+function report(
+  startedAt: Date,
+  loadBefore: number,
+  results: readonly { name: string; title: string; result: FigureResult }[],
+) {
   return {
     startedAt: startedAt.toISOString(),
     machine: {
       cpus: cpus().length,
+      loadBefore,
       model: cpus()[0]?.model ?? '',
       node: process.version,
       electron: process.env.LABDECK_ELECTRON_VERSION ?? null,

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../main/base/clock.ts';
 import { silentLogger } from '../../main/base/logger.ts';
 import { VirtualBench, type VirtualBoard } from '../../main/virtual/index.ts';
@@ -41,6 +41,17 @@ function startCore(runtimeDir = join(dir, 'run')): VirtualBench {
   });
   benches.push(bench);
   return bench;
+}
+
+/** Waits until the guest has printed with no core there to hear it: QEMU's own log has it. */
+async function printedAlone(): Promise<void> {
+  await vi.waitFor(
+    async () => expect(await readFile(join(dir, 'one.qemu.log'), 'latin1')).toContain('alone-2'),
+    {
+      timeout: 30_000,
+      interval: 50,
+    },
+  );
 }
 
 /** Pids of the emulators of this test: they name its folder on their command line. */
@@ -188,7 +199,7 @@ test('a core killed with SIGKILL: the next one adopts the board and misses no by
   await owner.kill();
 
   // Nobody is connected while the guest prints this.
-  await systemClock.sleep(3000);
+  await printedAlone();
   expect(await emulators()).toEqual(pids);
   const core = startCore();
   const board = core.get('one', 'qemu');
@@ -220,7 +231,7 @@ test('an emulator that died while no core ran is found off, with its last words'
   const owner = await startOwner();
   await owner.says('at the prompt');
   await owner.kill();
-  await systemClock.sleep(3000);
+  await printedAlone();
   const pids = await emulators();
   for (const pid of pids) process.kill(pid, 'SIGKILL');
   await gone(pids);
