@@ -129,7 +129,7 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const)
 
     await host.restart(signal);
     // Sessions end with the host that gave them: the page can't know that the new one may be trusted.
-    await expect(page.getByTestId('token-page')).toBeVisible({ timeout: 20_000 });
+    await expect(page.getByTestId('token-page')).toBeVisible({ timeout: 30_000 });
     await page.getByLabel('Access token').fill(host.token);
     await page.getByRole('button', { name: 'Open' }).click();
     await window.expectConnected();

@@ -59,7 +59,7 @@ test('a reload in the middle of the output loses not one byte', async ({ desktop
   await window.page.reload();
   await window.expectConnected();
   await expect
-    .poll(() => lab.output('u.main'), { timeout: 20_000 })
+    .poll(() => lab.output('u.main'), { timeout: 30_000 })
     .toContain(longOutputLines.at(-1) ?? 'none');
   await window.expectPrompt('u.main');
   await window.expectWholeRecording('u.main', lab);

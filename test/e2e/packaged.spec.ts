@@ -19,9 +19,9 @@ test('the packaged app starts, records a board that is switched on, and ends wit
     expect(await lab.about()).toMatchObject({ host: 'desktop', dataDir });
     expect(await lab.power('virtual-1')).toMatchObject({ state: 'off' });
     await lab.switchPower('virtual-1', 'on');
-    await expect.poll(() => lab.output('virtual-1.main'), { timeout: 20_000 }).toContain('autoboot');
+    await expect.poll(() => lab.output('virtual-1.main'), { timeout: 30_000 }).toContain('autoboot');
     await lab.type('virtual-1.main', ' ');
-    await expect.poll(() => lab.output('virtual-1.main'), { timeout: 20_000 }).toMatch(/=> $/);
+    await expect.poll(() => lab.output('virtual-1.main'), { timeout: 30_000 }).toMatch(/=> $/);
     await lab.type('virtual-1.main', 'version\r');
     await expect.poll(() => lab.output('virtual-1.main')).toMatch(/=> version[\s\S]*U-Boot 20[\s\S]*=> $/);
     const { code, tookMs } = await app.end('SIGTERM');

@@ -115,7 +115,6 @@ test('a core killed while an emulated board prints doubles no line, and loses at
 });
 
 test('a core that hangs is ended and started again', async ({ desktop }) => {
-  test.setTimeout(90_000);
   const window = await desktop.firstWindow();
   await window.select('virtual-1');
   await window.powerSwitch.click();

@@ -28,7 +28,7 @@ const test = browserTest.extend<object, { bench: Host; window: BenchWindow }>({
   window: [
     async ({ browser, bench }, use) => {
       const page = await browser.newPage({ reducedMotion: 'reduce', viewport: ordinarySize });
-      page.setDefaultTimeout(10_000);
+      page.setDefaultTimeout(15_000);
       const problems: string[] = [];
       watchPage(page, problems);
       await page.goto(bench.address);
@@ -92,7 +92,8 @@ for (const { name, open } of views)
     const { page } = window;
     await page.setViewportSize(ordinarySize);
     await page.goto(`${bench.url}/#/bench`);
-    // Anew, without what the view before had open.
+    // Anew, without what the view before had open or made the window remember.
+    await page.evaluate(() => localStorage.clear());
     await page.reload();
     await window.expectConnected();
     await open(window);
