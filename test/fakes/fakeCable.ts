@@ -82,9 +82,9 @@ export class FakeCable {
     this.#tty?.thaw();
   }
 
-  /** Resolves once it has acted on `count` commands in all; rejects after two seconds. */
+  /** Resolves once it has acted on `count` commands in all; rejects after ten seconds. */
   async heard(count: number): Promise<string[]> {
-    const deadlineMs = performance.now() + 2000;
+    const deadlineMs = performance.now() + 10_000;
     while (this.received.length < count) {
       if (performance.now() > deadlineMs)
         throw new Error(`the cable heard ${JSON.stringify(this.received)}, not ${count} commands`);

@@ -127,6 +127,7 @@ test('in another dialect what was commanded before says nothing', async () => {
 test('an unplugged cable is DEVICE_GONE, keeps what was commanded, and works again when plugged in', async () => {
   const driver = await bench.start();
   await driver.set('on', never);
+  await bench.cable.heard(1);
   await bench.cable.unplug();
   await expect(driver.set('off', never)).rejects.toMatchObject({
     code: 'DEVICE_GONE',

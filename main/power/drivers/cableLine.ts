@@ -28,8 +28,8 @@ const rateFor = (device: string) => (device.startsWith('/dev/pts/') ? 115_201 : 
 
 /**
  * Opens the cable's node for us alone (flock, so that another Labdeck or picocom is noticed). Opening writes
- * nothing; DTR rises and falls as it does with the author's own `echo 0 > /dev/ttyACM0`. Rejects with whatever the
- * system says, or with the signal's reason.
+ * nothing. DTR stays up on close: a cable that resets on a falling DTR would switch its board off with it. Rejects
+ * with whatever the system says, or with the signal's reason.
  */
 export async function openCableLine(device: string, signal: AbortSignal): Promise<CableLine> {
   const opening: Promise<Binding> = autoDetect().open({
