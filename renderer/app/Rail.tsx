@@ -1,4 +1,5 @@
 import { LayoutDashboard, PanelLeft, Search, Settings } from 'lucide-react';
+import { keys } from './commands/keys.ts';
 import { useLab, useView } from './labContext.tsx';
 import classes from './Rail.module.css';
 
@@ -26,7 +27,7 @@ export function Rail() {
         </span>
       ) : null}
       <span className={classes.spring} />
-      <Entry label="Commands" hint="Ctrl+Shift+P" onClick={() => view.openPalette()}>
+      <Entry label="Commands" hint={keys['view.palette']} onClick={() => view.openPalette()}>
         <Search size={18} strokeWidth={1.7} aria-hidden />
       </Entry>
       <Entry label="Settings" current={page === 'settings'} onClick={() => view.go({ page: 'settings' })}>

@@ -1,6 +1,7 @@
 import { BoardEditor } from '../features/boards/boardEditor.ts';
 import { TerminalSessions } from '../features/console/terminalSessions.ts';
 import { PowerControl } from '../features/power/powerControl.ts';
+import { SettingsControl } from '../features/settings/settingsControl.ts';
 import { openBrowserLink } from '../lib/lab/browserLink.ts';
 import { LabConnection } from '../lib/lab/connection.ts';
 import { DataLink } from '../lib/lab/dataLink.ts';
@@ -18,6 +19,7 @@ export interface Lab {
   readonly actions: Actions;
   readonly power: PowerControl;
   readonly boards: BoardEditor;
+  readonly settings: SettingsControl;
   readonly terminals: TerminalSessions;
 }
 
@@ -50,5 +52,9 @@ export function createLab(): Lab {
       view.show({ kind: 'power-off', boardId, action }),
     ),
     boards: new BoardEditor(bench, client),
+    settings: new SettingsControl(
+      () => bench.getState().settings,
+      async (patch) => client().settings.update(patch),
+    ),
   };
 }

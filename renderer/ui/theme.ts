@@ -6,9 +6,7 @@ import {
   rem,
   type VariantColorsResolver,
 } from '@mantine/core';
-import { type Scheme, terminalPalette, tokens } from './tokens.ts';
-
-const mono = '"JetBrains Mono", "DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
+import { monoFont, type Scheme, terminalPalette, tokens } from './tokens.ts';
 
 // Mantine wants ten shades of each; what else is seen comes from the variables below.
 const dark: MantineColorsTuple = [
@@ -54,7 +52,7 @@ export const theme = createTheme({
   primaryShade: { light: 8, dark: 1 },
   variantColorResolver,
   fontFamily: '"Inter Variable", "Inter", system-ui, "Segoe UI", "Cantarell", "DejaVu Sans", sans-serif',
-  fontFamilyMonospace: mono,
+  fontFamilyMonospace: monoFont,
   fontSizes: { xs: rem(12), sm: rem(13), md: rem(14), lg: rem(16), xl: rem(20) },
   lineHeights: { xs: '1.4', sm: '1.45', md: '1.5', lg: '1.5', xl: '1.3' },
   headings: { fontWeight: '600' },
@@ -69,7 +67,7 @@ export const theme = createTheme({
 });
 
 export const cssVariables: CSSVariablesResolver = () => ({
-  variables: { '--ld-mono': mono },
+  variables: { '--ld-mono': monoFont },
   dark: schemeVariables('dark'),
   light: schemeVariables('light'),
 });

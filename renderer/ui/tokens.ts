@@ -1,5 +1,7 @@
 export type Scheme = 'dark' | 'light';
 
+export const monoFont = '"JetBrains Mono", "DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
+
 /**
  * Every color of the window, once per theme; the terminal's palette below comes from the same hand.
  * Surfaces and ink are neutral: color is kept for state. Text tokens hold 4.5:1 on every surface they sit on.

@@ -13,6 +13,7 @@ import { compareNames, shownName } from '../../features/boards/groupBoards.ts';
 import type { Lab } from '../lab.ts';
 import { selectedBoard } from '../selection.ts';
 import type { Command } from './command.ts';
+import { keys } from './keys.ts';
 
 /** For each board what can be done to it; those for the selected one carry the shortcuts. */
 export function boardCommands(lab: Lab): Command[] {
@@ -37,7 +38,7 @@ function selectedCommands(lab: Lab, board: Board): Command[] {
       title: 'Toggle power',
       group,
       icon: Power,
-      shortcut: 'Ctrl+Shift+O',
+      shortcut: keys['power.toggle'],
       first: true,
       blocked,
       run: () => lab.power.toggle(board.boardId),
@@ -48,7 +49,7 @@ function selectedCommands(lab: Lab, board: Board): Command[] {
       group,
       icon: RotateCw,
       keywords: 'reset reboot restart',
-      shortcut: 'Ctrl+Shift+Y',
+      shortcut: keys['power.cycle'],
       first: true,
       blocked,
       run: () => lab.power.cycle(board.boardId, lab.view.store.getState().offMs),

@@ -1,6 +1,6 @@
 import type { Command } from './command.ts';
 
-export const maxShown = 40;
+const maxShown = 40;
 
 /** Commands that have every word typed, best first; before anything is typed, the likely ones. */
 export function findCommands(query: string, commands: readonly Command[]): Command[] {

@@ -11,7 +11,7 @@ export function listCommands(lab: Lab): Command[] {
 }
 
 /** What failed is shown where it happened; an unknown or blocked command does nothing. */
-export function runCommand(lab: Lab, id: string): void {
+function runCommand(lab: Lab, id: string): void {
   const command = listCommands(lab).find((each) => each.id === id);
   if (command === undefined || command.blocked !== undefined) return;
   void command.run();
@@ -36,8 +36,9 @@ function onKeyDown(lab: Lab, event: KeyboardEvent): void {
   if (command?.shortcut === undefined) return;
   if (inTerminal(event.target) && !worksInTerminal(command.shortcut)) return;
   event.preventDefault();
-  // A dialog that waits for an answer is not to be acted behind.
-  if (lab.view.store.getState().dialog === null) runCommand(lab, command.id);
+  const { dialog, paletteOpen } = lab.view.store.getState();
+  // What waits for an answer is not to be acted behind.
+  if (dialog === null && !paletteOpen) runCommand(lab, command.id);
 }
 
 function inTerminal(target: EventTarget | null): boolean {

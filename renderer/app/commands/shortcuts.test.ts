@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { keys } from './keys.ts';
 import { matchesShortcut, worksInTerminal } from './shortcuts.ts';
 
 const press = (code: string, keys: readonly string[]) => ({
@@ -22,6 +23,11 @@ test('signs and arrows are keys too', () => {
   expect(matchesShortcut(press('ArrowDown', ['ctrl', 'shift']), 'Ctrl+Shift+Down')).toBe(true);
   expect(matchesShortcut(press('Comma', ['ctrl']), 'Ctrl+,')).toBe(true);
   expect(matchesShortcut(press('Enter', ['ctrl', 'shift']), 'Ctrl+Shift+Enter')).toBe(true);
+});
+
+test('no two commands share a key', () => {
+  const all = Object.values(keys);
+  expect(new Set(all).size).toBe(all.length);
 });
 
 test('a terminal gives up only Ctrl+Shift', () => {

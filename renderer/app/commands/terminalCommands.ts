@@ -3,6 +3,7 @@ import type { TerminalSession } from '../../features/console/terminalSession.ts'
 import type { Lab } from '../lab.ts';
 import { selectedConsoleId } from '../selection.ts';
 import type { Command } from './command.ts';
+import { keys } from './keys.ts';
 
 /** What concerns the terminal in front. Pasting is not among them: Ctrl+Shift+V is the browser's own. */
 export function terminalCommands(lab: Lab): Command[] {
@@ -21,7 +22,7 @@ function commandsFor(lab: Lab, session: TerminalSession): Command[] {
       group,
       icon: SquareTerminal,
       keywords: 'focus console',
-      shortcut: 'Ctrl+Shift+Enter',
+      shortcut: keys['terminal.focus'],
       run: () => session.focus(),
     },
     {
@@ -30,7 +31,7 @@ function commandsFor(lab: Lab, session: TerminalSession): Command[] {
       group,
       icon: Search,
       keywords: 'search',
-      shortcut: 'Ctrl+Shift+F',
+      shortcut: keys['terminal.search'],
       first: true,
       run: () => lab.view.set({ searchOpen: true }),
     },
@@ -39,7 +40,7 @@ function commandsFor(lab: Lab, session: TerminalSession): Command[] {
       title: 'Copy selection',
       group,
       icon: Copy,
-      shortcut: 'Ctrl+Shift+C',
+      shortcut: keys['terminal.copy'],
       run: () => session.copySelection(),
     },
     {

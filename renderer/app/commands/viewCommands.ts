@@ -23,8 +23,8 @@ import { addPlace, addVirtualAndSelect } from '../../features/boards/addVirtual.
 import { focusBoardList } from '../focus.ts';
 import type { Lab } from '../lab.ts';
 import { neighbourBoard } from '../selection.ts';
-import { changeSettings, stepFont } from '../settingsControl.ts';
 import type { Command } from './command.ts';
+import { keys } from './keys.ts';
 
 /** What concerns the window as a whole. */
 export function viewCommands(lab: Lab): Command[] {
@@ -44,7 +44,7 @@ function goCommands(lab: Lab): Command[] {
       title: 'Commands',
       group,
       icon: Search,
-      shortcut: 'Ctrl+Shift+P',
+      shortcut: keys['view.palette'],
       run: () => view.openPalette(),
     },
     {
@@ -69,7 +69,7 @@ function goCommands(lab: Lab): Command[] {
       group,
       icon: Settings,
       keywords: 'preferences options about',
-      shortcut: 'Ctrl+,',
+      shortcut: keys['app.settings'],
       first: true,
       run: () => view.go({ page: 'settings' }),
     },
@@ -79,7 +79,7 @@ function goCommands(lab: Lab): Command[] {
       group,
       icon: List,
       keywords: 'leave terminal',
-      shortcut: 'Ctrl+Shift+L',
+      shortcut: keys['view.boards'],
       run: () => focusBoardList(view),
     },
     {
@@ -87,7 +87,7 @@ function goCommands(lab: Lab): Command[] {
       title: 'Next board',
       group,
       icon: ChevronDown,
-      shortcut: 'Ctrl+Shift+Down',
+      shortcut: keys['board.next'],
       run: () => step(1),
     },
     {
@@ -95,7 +95,7 @@ function goCommands(lab: Lab): Command[] {
       title: 'Previous board',
       group,
       icon: ChevronUp,
-      shortcut: 'Ctrl+Shift+Up',
+      shortcut: keys['board.previous'],
       run: () => step(-1),
     },
   ];
@@ -144,7 +144,7 @@ function lookCommands(lab: Lab): Command[] {
     group,
     icon,
     keywords: 'color scheme appearance mode',
-    run: () => changeSettings(lab, { theme: id }),
+    run: () => lab.settings.change({ theme: id }),
   });
   return [
     theme('dark', Moon),
@@ -156,8 +156,8 @@ function lookCommands(lab: Lab): Command[] {
       group,
       icon: AArrowUp,
       keywords: 'bigger size zoom',
-      shortcut: 'Ctrl+Shift++',
-      run: () => stepFont(lab, 1),
+      shortcut: keys['view.fontLarger'],
+      run: () => lab.settings.stepFont(1),
     },
     {
       id: 'view.fontSmaller',
@@ -165,8 +165,8 @@ function lookCommands(lab: Lab): Command[] {
       group,
       icon: AArrowDown,
       keywords: 'size zoom',
-      shortcut: 'Ctrl+Shift+-',
-      run: () => stepFont(lab, -1),
+      shortcut: keys['view.fontSmaller'],
+      run: () => lab.settings.stepFont(-1),
     },
     {
       id: 'view.inspector',
@@ -174,7 +174,7 @@ function lookCommands(lab: Lab): Command[] {
       group,
       icon: PanelRight,
       keywords: 'details panel',
-      shortcut: 'Ctrl+Shift+E',
+      shortcut: keys['view.inspector'],
       first: true,
       run: () => lab.view.toggleInspector(),
     },

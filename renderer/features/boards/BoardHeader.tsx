@@ -1,6 +1,7 @@
 import { PanelRight } from 'lucide-react';
 import { useStore } from 'zustand';
 import type { Board } from '../../../main/contract/index.ts';
+import { keys } from '../../app/commands/keys.ts';
 import { useBench, useConnectionPhase, useLab, useView } from '../../app/labContext.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
@@ -39,7 +40,7 @@ export function BoardHeader({ board }: { board: Board }) {
           <PowerCycle board={board} reading={reading} away={away} />
           <IconButton
             label="Inspector"
-            shortcut="Ctrl+Shift+E"
+            shortcut={keys['view.inspector']}
             pressed={inspectorOpen}
             onClick={() => view.toggleInspector()}
             testId="inspector-toggle"

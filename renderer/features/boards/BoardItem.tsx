@@ -1,4 +1,4 @@
-import { memo, useMemo } from 'react';
+import { memo } from 'react';
 import type { Board } from '../../../main/contract/index.ts';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { consolesOf } from '../../app/selection.ts';
@@ -9,10 +9,8 @@ import { attentionReason, shownName } from './groupBoards.ts';
 export const BoardItem = memo(function BoardItem({ board }: { board: Board }) {
   const { view } = useLab();
   const reading = useBench((state) => state.power[board.boardId]);
-  const consoles = useBench((state) => state.consoles);
-  const reason = useMemo(
-    () => attentionReason(reading, consolesOf(consoles, board)),
-    [reading, consoles, board],
+  const reason = useBench((state) =>
+    attentionReason(state.power[board.boardId], consolesOf(state.consoles, board)),
   );
   const current = useView((state) => state.route.page === 'bench' && state.route.boardId === board.boardId);
   const tone = reason !== null ? 'bad' : reading?.busy === true ? 'busy' : (reading?.state ?? 'unknown');

@@ -1,6 +1,7 @@
 import '../../ui/widgets.css';
 import { X } from 'lucide-react';
 import type { Board, BoardPatch } from '../../../main/contract/index.ts';
+import { keys } from '../../app/commands/keys.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { InlineField } from '../../ui/InlineField.tsx';
@@ -18,7 +19,7 @@ export function Inspector({ board }: { board: Board }) {
         <h2>Inspector</h2>
         <IconButton
           label="Close the inspector"
-          shortcut="Ctrl+Shift+E"
+          shortcut={keys['view.inspector']}
           onClick={() => view.toggleInspector()}
         >
           <X size={16} aria-hidden />

@@ -41,10 +41,7 @@ export function groupBoards(
     .filter((group) => group.boards.length > 0);
 }
 
-export function boardGroup(
-  reading: PowerReading | undefined,
-  consoles: readonly ConsoleInfo[],
-): BoardGroupId {
+function boardGroup(reading: PowerReading | undefined, consoles: readonly ConsoleInfo[]): BoardGroupId {
   if (attentionReason(reading, consoles) !== null) return 'attention';
   return reading?.state ?? 'unknown';
 }

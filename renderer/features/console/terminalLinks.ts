@@ -13,6 +13,6 @@ export function followLinks(terminal: Terminal, onLink: (url: string) => void): 
   terminal.options.linkHandler = { activate: hand, allowNonHttpProtocols: false };
 }
 
-export function isWebAddress(url: string): boolean {
+function isWebAddress(url: string): boolean {
   return /^https?:\/\//i.test(url) && URL.canParse(url);
 }

@@ -7,7 +7,7 @@ import type { DataLink } from '../../lib/lab/dataLink.ts';
 import type { LabProblem } from '../../lib/lab/labProblem.ts';
 import type { LabClient } from '../../lib/lab/link.ts';
 import { copyText } from '../../ui/copyText.ts';
-import { type Scheme, terminalPalette } from '../../ui/tokens.ts';
+import { monoFont, type Scheme, terminalPalette } from '../../ui/tokens.ts';
 import { bufferText } from './bufferText.ts';
 import { ConsoleFeed } from './consoleFeed.ts';
 import { InputQueue, toBase64 } from './inputQueue.ts';
@@ -32,8 +32,6 @@ export interface TerminalNote {
   readonly link: string | null;
 }
 
-export const terminalFont = '"JetBrains Mono", "DejaVu Sans Mono", ui-monospace, Menlo, Consolas, monospace';
-
 /** One console's terminal: xterm, the stream that feeds it and the queue that types for it. */
 export class TerminalSession {
   readonly consoleId: string;
@@ -56,7 +54,7 @@ export class TerminalSession {
     this.consoleId = consoleId;
     this.element = terminalElement(consoleId);
     this.#terminal = new Terminal({
-      fontFamily: terminalFont,
+      fontFamily: monoFont,
       fontWeightBold: '700',
       lineHeight: 1.08,
       cursorBlink: false,
@@ -65,7 +63,6 @@ export class TerminalSession {
       macOptionIsMeta: true,
       minimumContrastRatio: 1,
       rightClickSelectsWord: false,
-      allowProposedApi: true,
       ...options(look),
     });
     this.#terminal.loadAddon(this.#fit);

@@ -2,6 +2,7 @@ import { RotateCw } from 'lucide-react';
 import { lazy, Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { Board, PowerReading } from '../../../main/contract/index.ts';
+import { keys } from '../../app/commands/keys.ts';
 import { useLab, useView } from '../../app/labContext.tsx';
 import { OffTimeButton } from './OffTimeButton.tsx';
 import classes from './PowerCycle.module.css';
@@ -32,7 +33,7 @@ export function PowerCycle({ board, reading, away }: Props) {
         className={classes.main}
         data-testid="power-cycle"
         aria-disabled={blocked}
-        title="Off, wait, on (Ctrl+Shift+Y)"
+        title={`Off, wait, on (${keys['power.cycle']})`}
         onClick={cycle}
       >
         <RotateCw size={14} strokeWidth={2} aria-hidden />

@@ -15,7 +15,7 @@ export function powerPlace(boardId: string): string {
   return `power:${boardId}`;
 }
 
-export function ledPlace(boardId: string, led: number): string {
+function ledPlace(boardId: string, led: number): string {
   return `led:${boardId}:${led}`;
 }
 

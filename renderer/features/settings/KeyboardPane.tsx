@@ -1,33 +1,38 @@
-import { listCommands } from '../../app/commands/registry.ts';
-import { useLab } from '../../app/labContext.tsx';
+import { keys } from '../../app/commands/keys.ts';
 import { Pane } from './Pane.tsx';
 import classes from './SettingsPage.module.css';
 
-/** Shortcuts that hold whatever board is shown; those of the terminal itself are named below. */
-const terminalKeys = [
-  ['Type in the terminal', 'Ctrl+Shift+Enter'],
-  ['Find in the terminal', 'Ctrl+Shift+F'],
-  ['Copy, paste', 'Ctrl+Shift+C, Ctrl+Shift+V'],
-  ['Toggle power', 'Ctrl+Shift+O'],
-  ['Power cycle', 'Ctrl+Shift+Y'],
-] as const;
+const shown: readonly (readonly [string, string])[] = [
+  ['Commands', keys['view.palette']],
+  ['Settings', keys['app.settings']],
+  ['Board list', keys['view.boards']],
+  ['Next board', keys['board.next']],
+  ['Previous board', keys['board.previous']],
+  ['Inspector', keys['view.inspector']],
+  ['Toggle power', keys['power.toggle']],
+  ['Power cycle', keys['power.cycle']],
+  ['Type in the terminal', keys['terminal.focus']],
+  ['Find in the terminal', keys['terminal.search']],
+  ['Copy', keys['terminal.copy']],
+  // The browser's own, and therefore no command of ours.
+  ['Paste', 'Ctrl+Shift+V'],
+  ['Larger terminal font', keys['view.fontLarger']],
+  ['Smaller terminal font', keys['view.fontSmaller']],
+];
 
 export function KeyboardPane() {
-  const lab = useLab();
-  const bound = listCommands(lab).flatMap((command) =>
-    command.shortcut === undefined ? [] : ([[command.title, command.shortcut]] as const),
-  );
   return (
     <Pane title="Keyboard">
       <p className={classes.hint}>
-        A terminal that has the focus gets every key but Ctrl+Shift with another. Ctrl+Shift+L leaves it.
+        A terminal that has the focus gets every key but Ctrl+Shift with another. {keys['view.boards']} leaves
+        it.
       </p>
       <dl className={classes.keys}>
-        {[...bound, ...terminalKeys].map(([title, keys]) => (
+        {shown.map(([title, shortcut]) => (
           <div key={title}>
             <dt>{title}</dt>
             <dd>
-              <kbd>{keys}</kbd>
+              <kbd>{shortcut}</kbd>
             </dd>
           </div>
         ))}

@@ -2,27 +2,28 @@ import '../../ui/widgets.css';
 import { NumberInput, SegmentedControl, Switch } from '@mantine/core';
 import { useId } from 'react';
 import { useStore } from 'zustand';
-import type { Settings, SettingsPatch } from '../../../main/contract/index.ts';
+import type { Settings } from '../../../main/contract/index.ts';
+import { keys } from '../../app/commands/keys.ts';
 import { useBench, useConnectionPhase, useLab, useView } from '../../app/labContext.tsx';
-import { changeSettings, largestFontPx, settingsPlace, smallestFontPx } from '../../app/settingsControl.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { AboutPane } from './AboutPane.tsx';
 import { KeyboardPane } from './KeyboardPane.tsx';
 import { Pane } from './Pane.tsx';
 import classes from './SettingsPage.module.css';
+import { largestFontPx, smallestFontPx } from './settingsControl.ts';
 
 /** Settings take effect as they are changed, in every window: the core keeps them. */
 export function SettingsPage() {
-  const lab = useLab();
+  const control = useLab().settings;
   const settings = useBench((state) => state.settings);
-  const problem = useStore(lab.actions.store, (state) => state.problems[settingsPlace] ?? null);
+  const { asked, problem } = useStore(control.store);
   return (
     <main className={classes.page} data-testid="settings" aria-busy={settings === null}>
       <div className={classes.column}>
         <h1>Settings</h1>
-        <ProblemLine problem={problem} onDismiss={() => lab.actions.dismiss(settingsPlace)} />
+        <ProblemLine problem={problem} onDismiss={() => control.dismissProblem()} />
         {settings === null ? null : (
-          <SettingsForm settings={settings} change={(patch) => void changeSettings(lab, patch)} />
+          <SettingsForm settings={{ ...settings, ...asked }} change={(patch) => control.change(patch)} />
         )}
         <KeyboardPane />
         <AboutPane />
@@ -33,7 +34,7 @@ export function SettingsPage() {
 
 interface FormProps {
   readonly settings: Settings;
-  readonly change: (patch: SettingsPatch) => void;
+  readonly change: (patch: Partial<Settings>) => void;
 }
 
 function SettingsForm({ settings, change }: FormProps) {
@@ -46,7 +47,7 @@ function SettingsForm({ settings, change }: FormProps) {
       <Pane title="Terminal">
         <NumberRow
           label="Font size"
-          hint="In pixels; Ctrl+Shift++ and Ctrl+Shift+- change it too"
+          hint={`In pixels; ${keys['view.fontLarger']} and ${keys['view.fontSmaller']} change it too`}
           value={settings.fontSizePx}
           min={smallestFontPx}
           max={largestFontPx}

@@ -1,5 +1,6 @@
+import type { ConsolesChange } from '../../../main/contract/index.ts';
 import type { LabClient } from '../lab/link.ts';
-import { applyConsoles, applyPower, type BenchStore } from './bench.ts';
+import { applyConsoles, applyPower, type BenchState, type BenchStore } from './bench.ts';
 
 const retryMs = 1000;
 
@@ -32,9 +33,32 @@ export function followCore(client: LabClient, bench: BenchStore, signal: AbortSi
   );
   void follow(
     () => client.consoles.changes(),
-    (change) => bench.setState((state) => applyConsoles(state, change)),
+    inBatches((changes) => bench.setState((state) => changes.reduce(withConsoles, state))),
     signal,
   );
+}
+
+const batchMs = 30;
+
+/** Many consoles that print at once each tell so several times a second: the view is drawn once for all. */
+function inBatches<T extends { readonly type: string }>(
+  apply: (changes: readonly T[]) => void,
+): (change: T) => void {
+  let waiting: T[] = [];
+  const flush = () => {
+    const changes = waiting;
+    waiting = [];
+    if (changes.length > 0) apply(changes);
+  };
+  return (change) => {
+    waiting.push(change);
+    if (change.type === 'snapshot') flush();
+    else if (waiting.length === 1) setTimeout(flush, batchMs);
+  };
+}
+
+function withConsoles(state: BenchState, change: ConsolesChange): BenchState {
+  return { ...state, ...applyConsoles(state, change) };
 }
 
 async function follow<T>(
