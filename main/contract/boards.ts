@@ -3,22 +3,62 @@ import { z } from 'zod';
 import { labErrors } from './errors.ts';
 import { boardId, boardRef, slug } from './ids.ts';
 import { portMatch } from './ports.ts';
+import { expectRule } from './rules.ts';
+import { macro, typingStyle } from './typing.ts';
 
 const { NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, UNSUPPORTED } = labErrors;
 
 export const virtualKind = z.enum(['sim', 'qemu']);
 export type VirtualKind = z.infer<typeof virtualKind>;
 
-/** One serial line of a board and how to speak on it. */
-export const consoleBinding = z.strictObject({
+const host = z
+  .string()
+  .min(1)
+  .max(253)
+  .regex(/^[A-Za-z0-9.:_-]+$/, 'give a host name or an address');
+const tcpPort = z.int().min(1).max(65_535);
+
+/** A line that is no port of this machine: somebody else's server, a socket, a program. */
+export const consoleEndpoint = z.discriminatedUnion('kind', [
+  /** Telnet with RFC 2217: ser2net, another Labdeck. */
+  z.strictObject({ kind: z.literal('rfc2217'), host, port: tcpPort }),
+  z.strictObject({ kind: z.literal('tcp'), host, port: tcpPort }),
+  z.strictObject({
+    kind: z.literal('unix'),
+    path: z.string().max(107).regex(/^\//, 'give an absolute path'),
+  }),
+  /** The program's stdout is the console, its stdin takes what is typed. No shell. */
+  z.strictObject({ kind: z.literal('command'), argv: z.array(z.string().min(1).max(4096)).min(1).max(100) }),
+]);
+export type ConsoleEndpoint = z.infer<typeof consoleEndpoint>;
+
+/**
+ * What to do with DTR or RTS once the line is open. `leave`: what the kernel makes of it (it raises both at the
+ * first open); `pulse`: off for 100 ms, then on, which resets boards wired for it.
+ */
+export const signalPolicy = z.enum(['leave', 'assert', 'deassert', 'pulse']);
+export type SignalPolicy = z.infer<typeof signalPolicy>;
+
+/** One serial line of a board and how to speak on it. Either `match` or `endpoint` says where it is. */
+const consoleBindingFields = z.strictObject({
   name: slug.default('main'),
-  match: portMatch,
+  match: portMatch.nullable().default(null),
+  endpoint: consoleEndpoint.nullable().default(null),
+  dtr: signalPolicy.default('leave'),
+  rts: signalPolicy.default('leave'),
   baudRate: z.int().min(50).max(12_000_000).default(115_200),
   dataBits: z.union([z.literal(5), z.literal(6), z.literal(7), z.literal(8)]).default(8),
   parity: z.enum(['none', 'even', 'odd']).default('none'),
   stopBits: z.union([z.literal(1), z.literal(2)]).default(1),
   flowControl: z.enum(['none', 'rtscts', 'xonxoff']).default('none'),
 });
+export const consoleBinding = consoleBindingFields.refine(
+  (b) => (b.match === null) !== (b.endpoint === null),
+  {
+    path: ['match'],
+    message: 'give either match (a port of this machine) or endpoint',
+  },
+);
 export type ConsoleBinding = z.infer<typeof consoleBinding>;
 
 /** The ACM power cable: which port, and the dialect of its one command byte. */
@@ -38,6 +78,26 @@ export const powerBinding = z.discriminatedUnion('kind', [cablePower]);
 
 const ledNames = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40)]);
 
+/** What is kept of a board's recordings; the oldest files go first. null: no limit. */
+export const retention = z.strictObject({
+  maxBytes: z
+    .int()
+    .min(1024 * 1024)
+    .nullable()
+    .default(null),
+  maxAgeDays: z.int().min(1).max(36_500).nullable().default(null),
+});
+export type Retention = z.infer<typeof retention>;
+
+const rules = z
+  .array(expectRule)
+  .max(100)
+  .refine((list) => new Set(list.map((r) => r.name)).size === list.length, 'two rules share a name');
+const macros = z
+  .array(macro)
+  .max(200)
+  .refine((list) => new Set(list.map((m) => m.name)).size === list.length, 'two macros share a name');
+
 export const board = z.object({
   boardId,
   name: boardId,
@@ -50,6 +110,12 @@ export const board = z.object({
   /** null: no outlet bound (a virtual board always has its own). */
   power: powerBinding.nullable(),
   ledNames,
+  /** null: as the settings say. */
+  retention: retention.nullable(),
+  rules,
+  macros,
+  /** By console name; a console that is not here has the defaults. */
+  typing: z.record(slug, typingStyle),
 });
 export type Board = z.infer<typeof board>;
 
@@ -62,6 +128,10 @@ const described = {
   displayName: z.string().max(100).default(''),
   notes: z.string().max(10_000).default(''),
   ledNames: ledNames.default(['LED 1', 'LED 2', 'LED 3']),
+  retention: retention.nullable().default(null),
+  rules: rules.default([]),
+  macros: macros.default([]),
+  typing: z.record(slug, typingStyle).default({}),
 };
 
 /** What POST /boards takes: a virtual board, or a real one with its bindings. */
@@ -87,6 +157,10 @@ export const boardPatch = z.strictObject({
   ledNames: ledNames.optional(),
   consoles: consoles.optional(),
   power: powerBinding.nullable().optional(),
+  retention: retention.nullable().optional(),
+  rules: rules.optional(),
+  macros: macros.optional(),
+  typing: z.record(slug, typingStyle).optional(),
 });
 export type BoardPatch = z.infer<typeof boardPatch>;
 

@@ -1,7 +1,10 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { base64Bytes } from './base64.ts';
 import { labErrors } from './errors.ts';
 import { boardId, boardRef, consoleId, consoleRef, timestampMs } from './ids.ts';
+import { lease } from './leases.ts';
+import { sharingState } from './sharing.ts';
 
 const { NOT_FOUND, BAD_REQUEST, POWERED_OFF, DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, LEASED, TIMEOUT } =
   labErrors;
@@ -20,6 +23,8 @@ export const consoleInfo = z.object({
   /** The node it is open on now, where there is one. */
   device: z.string().nullable(),
   recording: z.object({
+    /** Where what is still kept begins: older files were let go. */
+    startOffset: z.int(),
     /** Bytes ever printed: the offset the next byte will have. */
     endOffset: z.int(),
     /** `paused`: the disk refuses bytes; the console goes on. */
@@ -30,6 +35,11 @@ export const consoleInfo = z.object({
   }),
   /** When the board last printed; null when it has not since the core started. */
   lastOutputAtMs: timestampMs.nullable(),
+  /** Who writes; null: nobody. */
+  lease: lease.nullable(),
+  sharing: sharingState,
+  /** What the line can do beside bytes. */
+  can: z.object({ sendBreak: z.boolean(), setSignals: z.boolean() }),
 });
 export type ConsoleInfo = z.infer<typeof consoleInfo>;
 
@@ -46,22 +56,35 @@ export type ConsoleSnapshot = z.infer<typeof consoleSnapshot>;
 
 /** Up to 64 KiB in one go: more is a file transfer, not typing. */
 export const maxInputBytes = 64 * 1024;
-const base64Pattern = /^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$/;
 
 export const consoleInput = z
   .strictObject({
     consoleId: consoleRef,
     text: z.string().max(maxInputBytes).optional(),
-    base64: z
-      .string()
-      .max(Math.ceil(maxInputBytes / 3) * 4)
-      .regex(base64Pattern, 'not base64')
-      .optional(),
+    base64: base64Bytes(maxInputBytes).optional(),
   })
   .refine((i) => (i.text === undefined) !== (i.base64 === undefined), {
     path: ['text'],
     message: 'give either text or base64',
   });
+
+export const recordingTimes = z.object({
+  /** Bytes from `offset` on were printed at `atMs`; ascending offsets. At most 20,000, evenly thinned beyond. */
+  points: z.array(z.object({ offset: z.int(), atMs: timestampMs })),
+  /** Everything else, ascending. At most 5,000, the newest. */
+  events: z.array(
+    z.object({
+      kind: z.enum(['tx', 'power', 'led', 'connect', 'mark', 'gap', 'clock']),
+      offset: z.int(),
+      atMs: timestampMs,
+      /** For people: `power on`, `typed by nightly-ci: reset`. */
+      text: z.string(),
+    }),
+  ),
+  /** When the board was last switched on before `from`; null: never, as far as the recording tells. */
+  poweredOnAtMs: timestampMs.nullable(),
+});
+export type RecordingTimes = z.infer<typeof recordingTimes>;
 
 /** First every console, then the ones that changed or (`null` info) went. */
 export const consolesChange = z.discriminatedUnion('type', [
@@ -115,6 +138,27 @@ export const consolesContract = {
       }),
     )
     .output(consoleSnapshot),
+  mark: oc
+    .route({ method: 'POST', path: '/consoles/{consoleId}/marks', summary: 'Put a mark into the recording' })
+    .errors({ NOT_FOUND, BAD_REQUEST })
+    .input(z.strictObject({ consoleId: consoleRef, text: z.string().trim().min(1).max(200) }))
+    .output(z.object({ offset: z.int() })),
+  /** What happened beside the bytes, for the margin and the marks list. */
+  times: oc
+    .route({
+      method: 'GET',
+      path: '/consoles/{consoleId}/times',
+      summary: 'When the bytes between two offsets were printed, and what else happened there',
+    })
+    .errors({ NOT_FOUND, BAD_REQUEST })
+    .input(
+      z.strictObject({
+        consoleId: consoleRef,
+        from: z.coerce.number().int().min(0),
+        to: z.coerce.number().int().min(0),
+      }),
+    )
+    .output(recordingTimes),
   changes: oc
     .route({ method: 'GET', path: '/events/consoles', summary: 'Consoles, now and at each change (events)' })
     .output(eventIterator(consolesChange)),

@@ -1,9 +1,17 @@
 import { aboutContract } from './about.ts';
 import { boardsContract } from './boards.ts';
+import { bootsContract } from './boots.ts';
 import { consolesContract } from './consoles.ts';
+import { exportsContract } from './exports.ts';
+import { leasesContract } from './leases.ts';
 import { portsContract } from './ports.ts';
 import { ledsContract, powerContract } from './power.ts';
+import { rulesContract } from './rules.ts';
+import { searchContract } from './search.ts';
 import { settingsContract } from './settings.ts';
+import { sharingContract } from './sharing.ts';
+import { tasksContract } from './tasks.ts';
+import { typingContract, uploadsContract } from './typing.ts';
 
 /** Everything a client of the core can ask. MessagePort, WebSocket and REST all come from it. */
 export const contract = {
@@ -12,18 +20,36 @@ export const contract = {
   power: powerContract,
   leds: ledsContract,
   consoles: consolesContract,
+  boots: bootsContract,
+  search: searchContract,
+  exports: exportsContract,
+  leases: leasesContract,
+  sharing: sharingContract,
+  typing: typingContract,
+  uploads: uploadsContract,
+  rules: rulesContract,
+  tasks: tasksContract,
   settings: settingsContract,
   about: aboutContract,
 };
 
 export * from './about.ts';
 export * from './boards.ts';
+export * from './boots.ts';
 export * from './consoles.ts';
 export * from './dataChannel.ts';
 export * from './errors.ts';
+export * from './exports.ts';
 export * from './ids.ts';
 export * from './labError.ts';
+export * from './leases.ts';
 export * from './ports.ts';
 export * from './power.ts';
+export * from './rules.ts';
+export * from './search.ts';
 export * from './settings.ts';
+export * from './sharing.ts';
 export * from './shell.ts';
+export * from './tasks.ts';
+export * from './typing.ts';
+export * from './wall.ts';

@@ -76,6 +76,13 @@ export const powerChange = z.discriminatedUnion('type', [
 ]);
 export type PowerChange = z.infer<typeof powerChange>;
 
+const takeOver = z
+  .boolean()
+  .default(false)
+  .describe(
+    'switch although somebody else holds the lease of a console of this board; they lose it and are told',
+  );
+
 export const powerContract = {
   read: oc
     .route({ method: 'GET', path: '/boards/{boardId}/power', summary: 'Power: commanded, known, and why' })
@@ -85,12 +92,12 @@ export const powerContract = {
   set: oc
     .route({ method: 'PUT', path: '/boards/{boardId}/power', summary: 'Switch power' })
     .errors(switching)
-    .input(z.strictObject({ boardId: boardRef, state: switchState }))
+    .input(z.strictObject({ boardId: boardRef, state: switchState, takeOver }))
     .output(powerReading),
   cycle: oc
     .route({ method: 'POST', path: '/boards/{boardId}/power/cycle', summary: 'Off, wait, on' })
     .errors(switching)
-    .input(z.strictObject({ boardId: boardRef, offMs: z.int().min(0).max(60_000).default(1000) }))
+    .input(z.strictObject({ boardId: boardRef, offMs: z.int().min(0).max(60_000).default(1000), takeOver }))
     .output(powerReading),
   changes: oc
     .route({

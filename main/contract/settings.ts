@@ -1,6 +1,8 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
+import { retention } from './boards.ts';
 import { labErrors } from './errors.ts';
+import { wallLayout } from './wall.ts';
 
 export const settings = z.strictObject({
   theme: z.enum(['system', 'light', 'dark']).default('system'),
@@ -10,6 +12,14 @@ export const settings = z.strictObject({
   scrollbackLines: z.int().min(100).max(100_000).default(10_000),
   /** Ask before power goes off under someone who types. */
   confirmPowerOff: z.boolean().default(false),
+  /** Of every board that has none of its own. */
+  retention: retention.default({ maxBytes: null, maxAgeDays: null }),
+  /** Arrangements of the wall, by name. */
+  walls: z
+    .array(wallLayout)
+    .max(50)
+    .refine((list) => new Set(list.map((w) => w.name)).size === list.length, 'two walls share a name')
+    .default([]),
 });
 export type Settings = z.infer<typeof settings>;
 export const defaultSettings: Settings = settings.parse({});
@@ -21,6 +31,8 @@ export const settingsPatch = z.strictObject({
   fontSizePx: fields.fontSizePx.unwrap().optional(),
   scrollbackLines: fields.scrollbackLines.unwrap().optional(),
   confirmPowerOff: fields.confirmPowerOff.unwrap().optional(),
+  retention: fields.retention.unwrap().optional(),
+  walls: fields.walls.unwrap().optional(),
 });
 export type SettingsPatch = z.infer<typeof settingsPatch>;
 
