@@ -12,14 +12,18 @@ import { crc32 } from 'node:zlib';
 export const indexHeader = Buffer.from('LABDECK-INDEX-1\n', 'latin1');
 export const recordHeaderBytes = 24;
 
-const kinds = ['rx', 'tx', 'power', 'led', 'connect', 'mark', 'gap'] as const;
+// A kind is stored as its place in this list: new ones go to the end.
+const kinds = ['rx', 'tx', 'power', 'led', 'connect', 'mark', 'gap', 'clock'] as const;
 export type RecordKind = (typeof kinds)[number];
 
 export interface IndexRecord {
   readonly kind: RecordKind;
   readonly timeMs: number;
   readonly offset: number;
-  /** tx: {who, base64}; power: {state}; led: {detail}; connect: {device}|{lost}; mark: {text}; gap: {bytes}. */
+  /**
+   * tx: {who, base64}; power: {state}; led: {detail}; connect: {device}|{lost}; mark: {text}; gap: {bytes};
+   * clock: {stepMs}, by how much the host clock jumped since the record before.
+   */
   readonly payload: Readonly<Record<string, unknown>> | null;
 }
 
@@ -62,11 +66,22 @@ export function decodeRecords(bytes: Buffer): DecodedRecords {
   return { records, validBytes: at, damaged: false };
 }
 
+/** Records may be this long; a block that is to hold a whole one must be longer. */
+export const longestRecordBytes = recordHeaderBytes + 0xffff;
+
+/** Where the first whole, valid record at or after `from` begins; -1 when none does. Finds the way past damage. */
+export function findRecord(bytes: Buffer, from: number): number {
+  for (let at = from; at + recordHeaderBytes <= bytes.length; at++) {
+    const kind = kinds[bytes.readUInt8(at) - 1];
+    if (kind === undefined || bytes.readUInt8(at + 1) !== 0) continue;
+    const end = at + recordHeaderBytes + bytes.readUInt16LE(at + 2);
+    if (end <= bytes.length && isIntact(bytes.subarray(at, end))) return at;
+  }
+  return -1;
+}
+
 function decodeOne(kind: RecordKind, bytes: Buffer): IndexRecord | null {
-  const stored = bytes.readUInt32LE(4);
-  const copy = Buffer.from(bytes);
-  copy.writeUInt32LE(0, 4);
-  if (crc32(copy) !== stored) return null;
+  if (!isIntact(bytes)) return null;
   const json = bytes.subarray(recordHeaderBytes);
   return {
     kind,
@@ -74,4 +89,13 @@ function decodeOne(kind: RecordKind, bytes: Buffer): IndexRecord | null {
     offset: bytes.readDoubleLE(16),
     payload: json.length === 0 ? null : (JSON.parse(json.toString('utf8')) as Record<string, unknown>),
   };
+}
+
+function isIntact(record: Buffer): boolean {
+  const stored = record.readUInt32LE(4);
+  // Zeroed in place and put back: a copy of every record would be most of the work.
+  record.writeUInt32LE(0, 4);
+  const sum = crc32(record);
+  record.writeUInt32LE(stored, 4);
+  return sum === stored;
 }
