@@ -3,10 +3,10 @@ import { autoDetect } from '@serialport/bindings-cpp';
 import { Emitter } from '../../base/emitter.ts';
 import { errnoOf } from '../../base/errno.ts';
 import { keepDtrOnClose } from '../../base/hupcl.ts';
-import type { ConsoleBinding } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
-import type { ConsoleTransport } from '../transport.ts';
+import type { ConsoleTransport, LineControl, LineParameters } from '../transport.ts';
 import { SlabAllocator } from './slab.ts';
+import { TtyControl } from './ttyControl.ts';
 
 type OpenBinding = Awaited<ReturnType<ReturnType<typeof autoDetect>['open']>>;
 /** What the Unix bindings have and the Windows one has not: the descriptor and a poller on it. */
@@ -18,7 +18,7 @@ interface UnixBinding {
 export interface TtyOptions {
   /** The node to open now; identities are resolved before. */
   readonly device: string;
-  readonly line: Pick<ConsoleBinding, 'baudRate' | 'dataBits' | 'parity' | 'stopBits' | 'flowControl'>;
+  readonly line: LineParameters;
   readonly ports: {
     /** Who else has the device open. */
     holders(device: string): Promise<readonly { pid: number; command: string }[]>;
@@ -43,6 +43,7 @@ export class TtyTransport implements ConsoleTransport {
   readonly #closed = new Emitter<LabError | null>();
   readonly #slab = new SlabAllocator();
   #binding: OpenBinding | null = null;
+  #control: LineControl | null = null;
   #ended = false;
   readonly onDidReceive = this.#received.event;
   readonly onDidClose = this.#closed.event;
@@ -50,6 +51,10 @@ export class TtyTransport implements ConsoleTransport {
   constructor(options: TtyOptions) {
     this.#options = options;
     this.device = options.device;
+  }
+
+  get control(): LineControl | null {
+    return this.#control;
   }
 
   async open(signal: AbortSignal): Promise<void> {
@@ -75,10 +80,17 @@ export class TtyTransport implements ConsoleTransport {
       await this.close();
       signal.throwIfAborted();
     }
-    const unix = asUnix(this.#binding);
+    const binding = this.#binding;
+    const unix = asUnix(binding);
     if (unix) this.#waitReadable(unix);
-    else void this.#readLoop(this.#binding);
+    else void this.#readLoop(binding);
     // Not waited for before reading: a board that boots right now prints.
+    const { baudRate, dataBits, parity, stopBits, flowControl } = line;
+    const parameters = { baudRate, dataBits, parity, stopBits, flowControl };
+    const readAll = () => {
+      if (unix) this.#readAll(unix);
+    };
+    this.#control = await TtyControl.probe(binding, this.device, parameters, readAll);
     await keepDtrOnClose(this.device);
   }
 
@@ -102,11 +114,14 @@ export class TtyTransport implements ConsoleTransport {
     binding.poller.once('readable', (error) => {
       if (this.#ended) return;
       if (error) this.#end(this.#gone(error));
-      else this.#drain(binding);
+      else {
+        this.#readAll(binding);
+        this.#waitReadable(binding);
+      }
     });
   }
 
-  #drain(binding: UnixBinding): void {
+  #readAll(binding: UnixBinding): void {
     const { fd } = binding;
     if (fd === null) return;
     for (let read = 0; read < turnBytes && !this.#ended; ) {
@@ -129,7 +144,6 @@ export class TtyTransport implements ConsoleTransport {
       // Asking once more would cost an exception (EAGAIN) for every line printed.
       if (count < ttyBufferBytes && count < space.length) break;
     }
-    this.#waitReadable(binding);
   }
 
   async #readLoop(binding: OpenBinding): Promise<void> {

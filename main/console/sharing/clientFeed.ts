@@ -1,0 +1,65 @@
+import type { Writable } from 'node:stream';
+import type { Disposable } from '../../base/disposable.ts';
+import type { ViewerEvent } from '../viewer.ts';
+import type { SharedConsole } from './sharedConsole.ts';
+
+export interface ClientFeedOptions {
+  readonly console: SharedConsole;
+  readonly socket: Writable;
+  readonly windowBytes: number;
+  /** How the bytes look on the wire. */
+  readonly encode: (bytes: Uint8Array) => Uint8Array;
+  /** Bytes were left out. */
+  readonly onSkipped: (bytes: number) => void;
+  /** The console is no more. */
+  readonly onEnded: (message: string) => void;
+}
+
+/** Hands one client what is printed from now on, as fast as its kernel takes it. */
+export class ClientFeed implements Disposable {
+  readonly #options: ClientFeedOptions;
+  readonly #viewer: ReturnType<SharedConsole['view']>;
+  #suspended = false;
+  /** Came while suspended; never more than the window. */
+  #held: Uint8Array[] = [];
+
+  constructor(options: ClientFeedOptions) {
+    this.#options = options;
+    const { console, windowBytes } = options;
+    // From the end on: a line that is opened does not repeat itself either. Nor are bytes left out of a stream that
+    // may be a file transfer: who is too far behind is let go instead (see `Connection.checkPace`).
+    this.#viewer = console.view(Number.MAX_SAFE_INTEGER, (event) => this.#hear(event), {
+      windowBytes,
+      maxLagBytes: Number.MAX_SAFE_INTEGER,
+    });
+  }
+
+  get behindBytes(): number {
+    return this.#viewer.behindBytes;
+  }
+
+  /** The client asked for silence (FLOWCONTROL-SUSPEND), or takes that back. Nobody else notices. */
+  suspend(suspended: boolean): void {
+    this.#suspended = suspended;
+    if (suspended) return;
+    for (const bytes of this.#held.splice(0)) this.#send(bytes);
+  }
+
+  dispose(): void {
+    this.#viewer.dispose();
+    this.#held = [];
+  }
+
+  #hear(event: ViewerEvent): void {
+    if (event.type === 'data') {
+      if (this.#suspended) this.#held.push(event.bytes);
+      else this.#send(event.bytes);
+    } else if (event.type === 'skipped') this.#options.onSkipped(event.skippedBytes);
+    else if (event.type === 'ended') this.#options.onEnded(event.message);
+  }
+
+  #send(bytes: Uint8Array): void {
+    const { socket, encode } = this.#options;
+    socket.write(encode(bytes), () => this.#viewer.ack(bytes.length));
+  }
+}

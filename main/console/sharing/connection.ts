@@ -1,0 +1,243 @@
+import type { Socket } from 'node:net';
+import { messageOf } from '../../base/errno.ts';
+import type { Logger } from '../../base/logger.ts';
+import type { Client } from '../../contract/index.ts';
+import { LabError } from '../../contract/labError.ts';
+import type { LineControl, LineParameters } from '../transport.ts';
+import { ClientFeed } from './clientFeed.ts';
+import type { Dialect, DialectHost } from './dialect.ts';
+import { InputQueue } from './inputQueue.ts';
+import type { SharingLimits } from './limits.ts';
+import { notice } from './notice.ts';
+import type { SharedConsole } from './sharedConsole.ts';
+import { TokenGate } from './tokenGate.ts';
+
+/** A refusal is not repeated sooner: a script that goes on typing would hear nothing else. */
+const repeatAfterMs = 5_000;
+/** A program tells its dialect within this time; a person's greeting can wait for it. */
+const greetAfterMs = 300;
+/** Answers wait for a client that does not read; beyond this it is not coming back. */
+const maxUnreadBytes = 1024 * 1024;
+
+export interface ConnectionDeps {
+  readonly socket: Socket;
+  readonly client: Client;
+  readonly console: SharedConsole;
+  readonly consoleId: string;
+  /** null: everybody who can connect is let in. */
+  readonly token: string | null;
+  readonly isReadOnly: () => boolean;
+  readonly makeDialect: (host: DialectHost) => Dialect;
+  readonly limits: SharingLimits;
+  readonly logger: Logger;
+  /** The token was right, or none is wanted. */
+  readonly onEntered: () => void;
+  readonly onWrongToken: () => void;
+  /** It is over; called once, whether or not it had entered. */
+  readonly onLeft: () => void;
+}
+
+/** One client of a console, from its connection to its end. */
+export class Connection implements DialectHost {
+  readonly client: Client;
+  readonly #deps: ConnectionDeps;
+  readonly #dialect: Dialect;
+  readonly #inputs: InputQueue;
+  readonly #timers = new Set<NodeJS.Timeout>();
+  #gate: TokenGate | null;
+  #feed: ClientFeed | null = null;
+  #left = false;
+  #behindSinceMs: number | null = null;
+  #lastRefusal = { text: '', atMs: Number.NEGATIVE_INFINITY };
+
+  constructor(deps: ConnectionDeps) {
+    this.#deps = deps;
+    this.client = deps.client;
+    this.#dialect = deps.makeDialect(this);
+    this.#gate = deps.token === null ? null : new TokenGate(deps.token);
+    this.#inputs = new InputQueue(deps.socket, (error) => this.#failed(error));
+  }
+
+  get isLetIn(): boolean {
+    return this.#gate === null && !this.#left;
+  }
+
+  get isReadOnly(): boolean {
+    return this.#deps.isReadOnly();
+  }
+
+  get control(): LineControl | null {
+    return this.#deps.console.control(this.client);
+  }
+
+  get parameters(): LineParameters {
+    return this.#deps.console.parameters;
+  }
+
+  /** Begins to speak and to listen. */
+  start(): void {
+    const { socket, limits } = this.#deps;
+    socket.on('data', (wire) => this.#receive(wire));
+    // A client that has said its last word waits for the answer, but not for ever.
+    socket.on('end', () => this.#later(limits.lastAnswersMs, () => this.#leave()));
+    socket.on('error', () => this.#leave());
+    socket.on('close', () => this.#leave());
+    this.#dialect.start();
+    if (!this.#gate) {
+      this.#enter();
+      return;
+    }
+    if (!this.#isRaw) this.send(new TextEncoder().encode('Token: '));
+    this.#later(limits.tokenWithinMs, () => {
+      if (this.#gate) this.end('no token came');
+    });
+  }
+
+  /** Says something to a person; a program, and who has not entered, is left in peace. */
+  tell(text: string): void {
+    if (this.#feed && this.#dialect.takesNotices) this.#say(text);
+  }
+
+  /** Lets it go if it is too far behind. */
+  checkPace(): void {
+    const { limits } = this.#deps;
+    const behindBytes = this.#feed?.behindBytes ?? 0;
+    if (behindBytes <= limits.maxBehindBytes) {
+      this.#behindSinceMs = null;
+      return;
+    }
+    this.#behindSinceMs ??= performance.now();
+    if (performance.now() < this.#behindSinceMs + limits.patienceMs) return;
+    this.#deps.logger.info('a slow client is let go', { who: this.client.who, behindBytes });
+    this.end('you read too slowly and are disconnected; the recording has everything');
+  }
+
+  /** Ends it with a last word, which it has a moment to read. */
+  end(text: string): void {
+    if (this.#left) return;
+    // Among a raw client's bytes there is no place for it; before the first of them there is.
+    if (!this.#isRaw || !this.#feed) this.#say(text);
+    this.#leave();
+  }
+
+  /** Ends it without a word, at once. */
+  destroy(): void {
+    this.#leave();
+    this.#deps.socket.destroy();
+  }
+
+  type(bytes: Uint8Array): void {
+    if (this.#left) return;
+    if (this.#gate) this.#tryToken(this.#gate, bytes);
+    else if (this.isReadOnly) this.refused(new LabError('FORBIDDEN', 'This door is read-only'));
+    else this.#inputs.add(bytes.length, () => this.#deps.console.write(bytes, this.client));
+  }
+
+  request(bytes: number, work: () => Promise<void>): void {
+    this.#inputs.add(bytes, work);
+  }
+
+  refused(error: LabError): void {
+    const text = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
+    const nowMs = performance.now();
+    if (text === this.#lastRefusal.text && nowMs < this.#lastRefusal.atMs + repeatAfterMs) return;
+    this.#lastRefusal = { text, atMs: nowMs };
+    // Even to a program: it would wonder for long why the board does not answer.
+    if (this.#feed && !this.#isRaw) this.#say(text);
+  }
+
+  suspend(suspended: boolean): void {
+    this.#feed?.suspend(suspended);
+  }
+
+  send(wire: Uint8Array): void {
+    const { socket } = this.#deps;
+    if (this.#left || socket.destroyed) return;
+    socket.write(wire);
+    if (socket.writableLength > maxUnreadBytes) this.destroy();
+  }
+
+  get #isRaw(): boolean {
+    return this.#dialect.kind === 'raw';
+  }
+
+  #receive(wire: Uint8Array): void {
+    if (this.#left) return;
+    try {
+      this.#dialect.receive(wire);
+    } catch (error) {
+      this.#failed(error);
+    }
+  }
+
+  #enter(): void {
+    const { console, socket, limits } = this.#deps;
+    this.#gate = null;
+    this.#feed = new ClientFeed({
+      console,
+      socket,
+      windowBytes: limits.windowBytes,
+      encode: (bytes) => this.#dialect.encode(bytes),
+      onSkipped: (bytes) => this.tell(`${bytes} bytes were left out here`),
+      onEnded: (message) => this.end(message),
+    });
+    this.#deps.onEntered();
+    this.#later(greetAfterMs, () => this.#greet());
+  }
+
+  #greet(): void {
+    const { console, consoleId } = this.#deps;
+    this.tell(console.writer === null ? consoleId : `${consoleId}; ${console.writer} is writing`);
+  }
+
+  #tryToken(gate: TokenGate, bytes: Uint8Array): void {
+    const answer = gate.feed(bytes);
+    if (answer.state === 'waiting') return;
+    if (answer.state === 'wrong') {
+      this.#deps.onWrongToken();
+      this.end('wrong token');
+      return;
+    }
+    this.#enter();
+    if (answer.rest.length > 0) this.type(answer.rest);
+  }
+
+  #failed(error: unknown): void {
+    if (!(error instanceof LabError)) {
+      this.#deps.logger.error('a shared console failed its client', { who: this.client.who, error });
+      this.end('something went wrong in Labdeck; its log says what');
+    } else if (error.code === 'BAD_REQUEST') {
+      this.#deps.logger.info('a client is let go', { who: this.client.who, reason: messageOf(error) });
+      this.end(error.message);
+    } else this.refused(error);
+  }
+
+  #say(text: string): void {
+    this.send(this.#dialect.encode(notice(text)));
+  }
+
+  #later(afterMs: number, work: () => void): void {
+    const timer = setTimeout(() => {
+      this.#timers.delete(timer);
+      if (!this.#left) work();
+    }, afterMs);
+    this.#timers.add(timer);
+  }
+
+  /** No client of the console from here on; what it was sent has a moment to reach it. */
+  #leave(): void {
+    if (this.#left) return;
+    this.#left = true;
+    for (const timer of this.#timers) clearTimeout(timer);
+    this.#inputs.close();
+    this.#feed?.dispose();
+    this.#dialect.dispose();
+    const { socket, limits } = this.#deps;
+    // A paused socket would never hear that the other end went.
+    socket.resume();
+    socket.end();
+    const timer = setTimeout(() => socket.destroy(), limits.farewellMs);
+    socket.once('close', () => clearTimeout(timer));
+    this.#deps.onLeft();
+  }
+}

@@ -1,0 +1,21 @@
+import type { Client } from '../../contract/index.ts';
+import type { LineControl, LineParameters } from '../transport.ts';
+import type { Viewer, ViewerEvent, ViewerLimits } from '../viewer.ts';
+
+/** What the doors need of the console behind them. */
+export interface SharedConsole {
+  /** Feeds `emit` from `fromOffset` on (see `Viewer`); one past the end begins with the next byte printed. */
+  view(
+    fromOffset: number,
+    emit: (event: ViewerEvent) => void,
+    limits?: ViewerLimits,
+  ): Pick<Viewer, 'ack' | 'behindBytes' | 'dispose'>;
+  /** Types. Rejects with LabError LEASED when another writes, POWERED_OFF, DEVICE_GONE ... */
+  write(bytes: Uint8Array, client: Client): Promise<void>;
+  /** The line behind the bytes, as `client` may use it; null where there is nothing but bytes. */
+  control(client: Client): LineControl | null;
+  /** What the line is set to, where it has such a thing. */
+  readonly parameters: LineParameters;
+  /** Who holds the lease, for people; null: nobody. */
+  readonly writer: string | null;
+}

@@ -1,0 +1,49 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import type { Logger } from '../base/logger.ts';
+import { type Sharing, sharing } from '../contract/index.ts';
+import type { NoticesService } from '../notices/index.ts';
+
+const document = z.strictObject({
+  version: z.literal(1),
+  /** By `<board key>/<console>`: a rename of the board keeps its doors, a new board never inherits them. */
+  consoles: z.record(z.string(), sharing),
+});
+
+/** How each console is shared, with its ports, across restarts: `<dir>/sharing.json`, for this user alone (0600). */
+export class SharingMemory {
+  readonly #file: JsonFile<z.infer<typeof document>>;
+  readonly #notices: Pick<NoticesService, 'post'>;
+  readonly #logger: Logger;
+  #consoles: Readonly<Record<string, Sharing>> = {};
+
+  constructor(deps: { dir: string; notices: Pick<NoticesService, 'post'>; logger: Logger }) {
+    this.#file = new JsonFile({ path: join(deps.dir, 'sharing.json'), schema: document, version: 1 });
+    this.#notices = deps.notices;
+    this.#logger = deps.logger;
+  }
+
+  /** Never rejects: a file that can't be used is kept, a notice says so, and every door stays closed. */
+  async load(): Promise<void> {
+    const loaded = await this.#file.load();
+    const notice = noticeOf('How consoles are shared', this.#file, loaded);
+    if (notice) {
+      this.#logger.warn(notice.title, { ...loaded });
+      this.#notices.post('sharing-file', notice);
+    }
+    if (loaded.found === 'value') this.#consoles = loaded.value.consoles;
+  }
+
+  get(key: string): Sharing | null {
+    return this.#consoles[key] ?? null;
+  }
+
+  /** Rejects with LabError DISK_FULL and the like; then the old file still stands. */
+  async set(key: string, value: Sharing): Promise<void> {
+    const { [key]: _, ...others } = this.#consoles;
+    const isClosed = !value.unix && !value.telnet && !value.tcp;
+    this.#consoles = isClosed ? others : { ...others, [key]: value };
+    await this.#file.write({ version: 1, consoles: this.#consoles });
+  }
+}
