@@ -1,0 +1,2 @@
+export type { TaskHandle, TaskPlan } from './runningTask.ts';
+export { TasksService } from './tasksService.ts';

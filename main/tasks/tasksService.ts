@@ -1,0 +1,112 @@
+import { randomBytes } from 'node:crypto';
+import type { Clock } from '../base/clock.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import type { Task, TaskWithLog } from '../contract/index.ts';
+import { fail, LabError } from '../contract/labError.ts';
+import { RunningTask, type TaskHandle, type TaskPlan } from './runningTask.ts';
+
+/** More ended tasks are forgotten, oldest first. */
+const keptEnded = 100;
+/** Progress is told no more often; the end of a task at once. */
+const tellEveryMs = 100;
+
+/** Long work with steps, progress, log and cancel. Tasks live as long as the core. */
+export class TasksService {
+  readonly #clock: Clock;
+  readonly #logger: Logger;
+  readonly #changed = new Emitter<void>();
+  /** In the order they began. */
+  readonly #tasks = new Map<string, RunningTask>();
+  readonly #running = new Set<Promise<void>>();
+  #tellTimer: NodeJS.Timeout | null = null;
+  #closed = false;
+  /** Something about the tasks changed; `list` tells what. */
+  readonly onDidChange = this.#changed.event;
+
+  constructor(clock: Clock, logger: Logger) {
+    this.#clock = clock;
+    this.#logger = logger;
+  }
+
+  /** Newest first. */
+  list(): Task[] {
+    return [...this.#tasks.values()].reverse().map((task) => task.snapshot);
+  }
+
+  /** Throws LabError NOT_FOUND. */
+  get(taskId: string): TaskWithLog {
+    const task = this.#get(taskId);
+    return { ...task.snapshot, log: task.logText };
+  }
+
+  /**
+   * Begins the work and answers at once; how it ends shows in the task. The work should stop when its signal is
+   * aborted. What it throws becomes the task's problem; anything but a LabError is logged as the bug it is. Throws
+   * LabError CONFLICT once the service is closed.
+   */
+  run(plan: TaskPlan, work: (task: TaskHandle) => Promise<void>): Task {
+    if (this.#closed) fail('CONFLICT', 'Labdeck is closing');
+    const taskId = randomBytes(8).toString('hex');
+    const task = new RunningTask(taskId, plan, this.#clock.nowMs(), () => this.#tellSoon());
+    this.#tasks.set(taskId, task);
+    const running = this.#follow(task, work).finally(() => this.#running.delete(running));
+    this.#running.add(running);
+    this.#tell();
+    return task.snapshot;
+  }
+
+  /** Asks it to stop; it ends as soon as its work has. Harmless when it has ended. Throws LabError NOT_FOUND. */
+  cancel(taskId: string): Task {
+    const task = this.#get(taskId);
+    task.cancel(new LabError('CONFLICT', 'The task was cancelled'));
+    return task.snapshot;
+  }
+
+  /** Cancels all and waits until they have ended. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const task of this.#tasks.values()) task.cancel(new LabError('CONFLICT', 'Labdeck is closing'));
+    await Promise.all(this.#running);
+    if (this.#tellTimer) clearTimeout(this.#tellTimer);
+    this.#tellTimer = null;
+  }
+
+  async #follow(task: RunningTask, work: (task: TaskHandle) => Promise<void>): Promise<void> {
+    try {
+      await work(task);
+      task.succeeded(this.#clock.nowMs());
+    } catch (error) {
+      task.failed(error, this.#clock.nowMs());
+      if (!(error instanceof LabError) && !task.signal.aborted)
+        this.#logger.error('a task failed', { kind: task.snapshot.kind, error });
+    }
+    this.#forgetOld();
+    this.#tell();
+  }
+
+  #get(taskId: string): RunningTask {
+    return (
+      this.#tasks.get(taskId) ?? fail('NOT_FOUND', `There is no task ${taskId}`, 'GET /tasks lists them.')
+    );
+  }
+
+  #forgetOld(): void {
+    const ended = [...this.#tasks].filter(([, task]) => task.ended);
+    for (const [taskId] of ended.slice(0, Math.max(0, ended.length - keptEnded))) this.#tasks.delete(taskId);
+  }
+
+  #tell(): void {
+    if (this.#tellTimer) clearTimeout(this.#tellTimer);
+    this.#tellTimer = null;
+    this.#changed.fire();
+  }
+
+  #tellSoon(): void {
+    if (this.#closed) return;
+    this.#tellTimer ??= setTimeout(() => {
+      this.#tellTimer = null;
+      this.#changed.fire();
+    }, tellEveryMs);
+  }
+}
