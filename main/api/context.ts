@@ -1,10 +1,11 @@
 import type { BoardsService } from '../boards/index.ts';
-import type { ConsoleService } from '../console/index.ts';
+import type { Caller, ConsoleService, LeaseTable, TypingService, UploadsService } from '../console/index.ts';
 import type { About, Health } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import type { PortsService } from '../ports/index.ts';
 import type { PowerService } from '../power/index.ts';
 import type { SettingsService } from '../settings/index.ts';
+import type { TasksService } from '../tasks/index.ts';
 
 /** What the router speaks to. */
 export interface Services {
@@ -12,13 +13,17 @@ export interface Services {
   readonly boards: BoardsService;
   readonly power: PowerService;
   readonly consoles: ConsoleService;
+  readonly leases: LeaseTable;
+  readonly typing: TypingService;
+  readonly uploads: UploadsService;
+  readonly tasks: TasksService;
   readonly settings: SettingsService;
   readonly notices: NoticesService;
   readonly about: () => Promise<About>;
   readonly health: () => Health;
 }
 
-/** Who is calling: goes into the recording beside what they typed. */
+/** Who is calling: goes into the recording beside what they typed, and holds their leases. */
 export interface ApiContext {
-  readonly who: string;
+  readonly caller: Caller;
 }

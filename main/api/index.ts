@@ -1,3 +1,4 @@
+export { CallerNames } from './callers.ts';
 export type { Services } from './context.ts';
 export { type LoopbackServer, startLoopbackServer } from './http/loopbackServer.ts';
 export { createRestHandler } from './http/restHandler.ts';

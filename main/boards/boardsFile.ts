@@ -5,8 +5,13 @@ import {
   boardId,
   type ConsoleBinding,
   consoleBinding,
+  expectRule,
+  macro,
   type PortMatch,
   powerBinding,
+  retention,
+  slug,
+  typingStyle,
   virtualKind,
 } from '../contract/index.ts';
 
@@ -23,6 +28,10 @@ const storedBoard = z.strictObject({
   consoles: z.array(consoleBinding),
   power: powerBinding.nullable(),
   ledNames: z.tuple([z.string(), z.string(), z.string()]),
+  retention: retention.nullable().default(null),
+  rules: z.array(expectRule).default([]),
+  macros: z.array(macro).default([]),
+  typing: z.record(slug, typingStyle).default({}),
 });
 export type StoredBoard = z.infer<typeof storedBoard>;
 
@@ -41,11 +50,11 @@ export interface Claim {
 }
 
 export function claimsOf(board: Pick<StoredBoard, 'name' | 'consoles' | 'power'>): Claim[] {
-  const consoles = board.consoles.map((console: ConsoleBinding) => ({
-    name: board.name,
-    role: `console ${console.name}`,
-    match: console.match,
-  }));
+  const consoles = board.consoles.flatMap((console: ConsoleBinding) =>
+    console.match === null
+      ? []
+      : [{ name: board.name, role: `console ${console.name}`, match: console.match }],
+  );
   return board.power
     ? [...consoles, { name: board.name, role: 'power', match: board.power.match }]
     : consoles;

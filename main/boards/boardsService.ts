@@ -37,6 +37,7 @@ export class BoardsService {
   readonly #logger: Logger;
   readonly #isKeyUsed: (key: string) => boolean;
   readonly #nodeOf: (match: PortMatch) => string | null;
+  readonly #check: (board: Pick<Board, 'rules'>) => void;
   readonly #queue = new KeyedQueue<'boards'>();
   readonly #changed = new Emitter<BoardsChange>();
   readonly onDidChange: Event<BoardsChange> = this.#changed.event;
@@ -45,7 +46,8 @@ export class BoardsService {
 
   /**
    * `isKeyUsed` says whether something on disk already goes by a key, such as recordings of a removed board;
-   * `nodeOf` which node a match means now, null while it is unplugged.
+   * `nodeOf` which node a match means now, null while it is unplugged; `check` throws LabError BAD_REQUEST for what
+   * other domains cannot work with.
    */
   constructor(deps: {
     dir: string;
@@ -53,6 +55,7 @@ export class BoardsService {
     logger: Logger;
     isKeyUsed?: (key: string) => boolean;
     nodeOf?: (match: PortMatch) => string | null;
+    check?: (board: Pick<Board, 'rules'>) => void;
   }) {
     this.#file = new JsonFile({
       path: path.join(deps.dir, 'boards.json'),
@@ -63,6 +66,7 @@ export class BoardsService {
     this.#logger = deps.logger;
     this.#isKeyUsed = deps.isKeyUsed ?? (() => false);
     this.#nodeOf = deps.nodeOf ?? (() => null);
+    this.#check = deps.check ?? (() => {});
   }
 
   /**
@@ -113,10 +117,11 @@ export class BoardsService {
     return null;
   }
 
-  /** Rejects with LabError NAME_TAKEN, CONFLICT (the port is bound already), DISK_FULL. */
+  /** Rejects with LabError NAME_TAKEN, CONFLICT (the port is bound already), BAD_REQUEST (a rule), DISK_FULL. */
   add(board: NewBoard): Promise<Board> {
     return this.#queue.run('boards', async () => {
       this.#refuseTakenName(board.name);
+      this.#check(board);
       const stored: StoredBoard = { key: this.#newKey(board.name), ...board };
       this.#refuseBoundPorts(stored, null);
       await this.#save([...this.#stored, stored]);
@@ -126,7 +131,10 @@ export class BoardsService {
     });
   }
 
-  /** Rejects with LabError NOT_FOUND, NAME_TAKEN, CONFLICT, UNSUPPORTED (bindings for a virtual board), DISK_FULL. */
+  /**
+   * Rejects with LabError NOT_FOUND, NAME_TAKEN, CONFLICT, UNSUPPORTED (bindings for a virtual board), BAD_REQUEST (a
+   * rule), DISK_FULL.
+   */
   update(boardId: string, patch: BoardPatch): Promise<Board> {
     return this.#queue.run('boards', async () => {
       const before = this.#require(boardId);
@@ -142,6 +150,7 @@ export class BoardsService {
         ([key, value]) => key in boardPatch.shape && value !== undefined,
       );
       const after: StoredBoard = { ...before, ...Object.fromEntries(given) };
+      if (patch.rules) this.#check(after);
       this.#refuseBoundPorts(after, before);
       await this.#save(this.#stored.map((stored) => (stored === before ? after : stored)));
       const board = toBoard(after);

@@ -109,7 +109,7 @@ test('a cable pulled in the middle of a write is reported to the writer, and the
   await vi.waitFor(() => expect(line.info.state).toBe('open'), 3_000);
   wire.print('after');
   await line.recorder.flush();
-  expect(readFileSync(join(dir, 'main.raw'), 'latin1')).toBe('before after');
+  expect(readFileSync(join(dir, 'main', '000000000000000.raw'), 'latin1')).toBe('before after');
 });
 
 test('a port that another program holds is taken as soon as it is free', async () => {

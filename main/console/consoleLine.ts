@@ -1,14 +1,32 @@
 import type { Clock } from '../base/clock.ts';
-import { Emitter } from '../base/emitter.ts';
+import { Emitter, type Event } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ConsoleInfo, ConsoleState } from '../contract/index.ts';
 import { fail, LabError } from '../contract/labError.ts';
 import type { IndexRecord, RecordKind } from './recording/indexCodec.ts';
 import type { Recorder } from './recording/recorder.ts';
-import type { ConsoleTransport } from './transport.ts';
-import { Viewer, type ViewerEvent } from './viewer.ts';
+import type { ConsoleTransport, LineControl } from './transport.ts';
+import { Viewer, type ViewerEvent, type ViewerLimits } from './viewer.ts';
 
-export type LineInfo = Omit<ConsoleInfo, 'consoleId' | 'boardId' | 'name'>;
+export type LineInfo = Omit<ConsoleInfo, 'consoleId' | 'boardId' | 'name' | 'lease' | 'sharing'>;
+
+/** What a console printed: `offset` is where it is in the recording. */
+export interface Printed {
+  readonly bytes: Uint8Array;
+  readonly offset: number;
+  /** By the host's clock. */
+  readonly atMs: number;
+}
+
+/** The whole line for one purpose, such as a file transfer: nobody else types until it is released. */
+export interface LineHold {
+  /** Like `ConsoleLine.write`, but leaves no trace of its own: a file is not typing. */
+  write(bytes: Uint8Array): Promise<void>;
+  readonly onDidReceive: Event<Uint8Array>;
+  /** Fires when the line went while it was held. */
+  readonly onDidLose: Event<LabError>;
+  release(): void;
+}
 
 const retryFirstMs = 250;
 const retryMostMs = 5_000;
@@ -19,6 +37,8 @@ export interface ConsoleLineDeps {
   readonly recorder: Recorder;
   /** Makes a transport for where the line is now; throws LabError DEVICE_GONE while it is nowhere. */
   readonly connect: () => ConsoleTransport;
+  /** Once the transport is open, before anybody hears of it: sets DTR and RTS as the user wants them. */
+  readonly prepare?: (transport: ConsoleTransport, signal: AbortSignal) => Promise<void>;
   /** Bits per second, to know how long a write may take. */
   readonly baudRate: number;
   readonly clock: Clock;
@@ -33,7 +53,8 @@ export class ConsoleLine {
   readonly #deps: ConsoleLineDeps;
   readonly #viewers = new Set<Viewer>();
   readonly #changed = new Emitter<void>();
-  readonly #output = new Emitter<number>();
+  readonly #output = new Emitter<Printed>();
+  readonly #lostLine = new Emitter<LabError>();
   readonly #stop = new AbortController();
   #transport: ConsoleTransport | null = null;
   #state: ConsoleState = 'opening';
@@ -42,10 +63,13 @@ export class ConsoleLine {
   #retryTimer: NodeJS.Timeout | null = null;
   #retryMs = retryFirstMs;
   #lastOutputAtMs: number | null = null;
+  /** Somebody asked for the line while an attempt that may be hopeless was under way. */
+  #openAgain = false;
+  #heldFor: string | null = null;
   #writes: Promise<unknown> = Promise.resolve();
   /** State, reason or recording changed; not fired for output. */
   readonly onDidChange = this.#changed.event;
-  /** The board printed, at this time. */
+  /** The board printed; fires for every chunk, after it was recorded. */
   readonly onDidOutput = this.#output.event;
 
   constructor(deps: ConsoleLineDeps) {
@@ -70,9 +94,18 @@ export class ConsoleLine {
       reason: this.#problem?.message ?? null,
       hint: this.#problem?.hint ?? null,
       device: this.#transport?.device ?? null,
-      recording: { endOffset: recorder.endOffset, ...recorder.state },
+      recording: { startOffset: recorder.startOffset, endOffset: recorder.endOffset, ...recorder.state },
       lastOutputAtMs: this.#lastOutputAtMs,
+      can: {
+        sendBreak: this.#transport?.control?.can.sendBreak ?? false,
+        setSignals: this.#transport?.control?.can.setSignals ?? false,
+      },
     };
+  }
+
+  /** What the open line can do beside bytes; null while it is closed, or where it is bytes alone. */
+  get control(): LineControl | null {
+    return this.#state === 'open' ? (this.#transport?.control ?? null) : null;
   }
 
   /** Tries to open now, unless it is open; never rejects: the state tells. */
@@ -80,14 +113,17 @@ export class ConsoleLine {
     if (this.#stop.signal.aborted || this.#state === 'open') return Promise.resolve();
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
     this.#retryTimer = null;
-    this.#opening ??= this.#open().finally(() => {
-      this.#opening = null;
-    });
-    return this.#opening;
+    this.#retryMs = retryFirstMs;
+    if (this.#opening) {
+      this.#openAgain = true;
+      return this.#opening;
+    }
+    return this.#startOpening();
   }
 
-  view(fromOffset: number, emit: (event: ViewerEvent) => void): Viewer {
-    const viewer = new Viewer(this.#deps.recorder, fromOffset, emit, (gone) => this.#viewers.delete(gone));
+  view(fromOffset: number, emit: (event: ViewerEvent) => void, limits?: ViewerLimits): Viewer {
+    const gone = (viewer: Viewer) => this.#viewers.delete(viewer);
+    const viewer = new Viewer(this.#deps.recorder, fromOffset, emit, gone, limits);
     this.#viewers.add(viewer);
     return viewer;
   }
@@ -97,9 +133,46 @@ export class ConsoleLine {
    * sent later. `who` goes to the recording.
    */
   write(bytes: Uint8Array, who: string): Promise<void> {
-    const mine = this.#writes.then(() => this.#write(bytes, who));
+    return this.#enqueue(async () => {
+      this.#refuseWhileHeld();
+      await this.#write(bytes, who);
+    });
+  }
+
+  /** Throws LabError DEVICE_BUSY while it is held already, or why the line is not open. */
+  hold(what: string): LineHold {
+    this.#refuseWhileHeld();
+    if (!this.#transport || this.#state !== 'open') throw this.#notOpen();
+    this.#heldFor = what;
+    const received = new Emitter<Uint8Array>();
+    const listening = this.#output.event(({ bytes }) => received.fire(bytes));
+    let held = true;
+    return {
+      write: (bytes) =>
+        this.#enqueue(async () => {
+          if (!held) fail('CONFLICT', 'The line was given back already');
+          await this.#write(bytes, null);
+        }),
+      onDidReceive: received.event,
+      onDidLose: this.#lostLine.event,
+      release: () => {
+        if (!held) return;
+        held = false;
+        listening.dispose();
+        this.#heldFor = null;
+      },
+    };
+  }
+
+  #enqueue(task: () => Promise<void>): Promise<void> {
+    const mine = this.#writes.then(task);
     this.#writes = mine.catch(() => {});
     return mine;
+  }
+
+  #refuseWhileHeld(): void {
+    if (this.#heldFor !== null)
+      fail('DEVICE_BUSY', `The console is busy: ${this.#heldFor}`, 'Wait for it to end, or cancel it.');
   }
 
   note(kind: Exclude<RecordKind, 'rx'>, payload: IndexRecord['payload']): void {
@@ -116,6 +189,16 @@ export class ConsoleLine {
     await this.#deps.recorder.close();
   }
 
+  #startOpening(): Promise<void> {
+    this.#openAgain = false;
+    this.#opening = this.#open().finally(() => {
+      this.#opening = null;
+      // A port that came back during the attempt must not wait for the next one.
+      if (this.#openAgain) void this.open();
+    });
+    return this.#opening;
+  }
+
   async #open(): Promise<void> {
     if (this.#state !== 'opening') this.#become('opening', this.#problem);
     let transport: ConsoleTransport | null = null;
@@ -125,7 +208,9 @@ export class ConsoleLine {
       transport.onDidReceive((bytes) => this.#receive(bytes));
       transport.onDidClose((problem) => this.#lost(current, problem));
       this.#transport = transport;
-      await transport.open(AbortSignal.any([this.#stop.signal, AbortSignal.timeout(openTimeoutMs)]));
+      const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(openTimeoutMs)]);
+      await transport.open(signal);
+      await this.#deps.prepare?.(transport, signal);
       if (this.#transport !== transport) fail('DEVICE_GONE', `${transport.device} went while it was opened`);
       this.#retryMs = retryFirstMs;
       this.note('connect', { device: transport.device });
@@ -140,10 +225,13 @@ export class ConsoleLine {
   }
 
   #receive(bytes: Uint8Array): void {
-    this.#lastOutputAtMs = this.#deps.clock.nowMs();
-    this.#deps.recorder.append(bytes);
+    const { clock, recorder } = this.#deps;
+    const atMs = clock.nowMs();
+    this.#lastOutputAtMs = atMs;
+    recorder.append(bytes);
+    const offset = recorder.endOffset - bytes.length;
     this.#wakeViewers();
-    this.#output.fire(this.#lastOutputAtMs);
+    this.#output.fire({ bytes, offset, atMs });
   }
 
   #wakeViewers(): void {
@@ -156,6 +244,7 @@ export class ConsoleLine {
     // While it is still opening, open() itself hears of the failure.
     if (this.#state !== 'open') return;
     this.note('connect', { lost: problem?.message ?? 'closed' });
+    this.#lostLine.fire(problem ?? new LabError('DEVICE_GONE', 'The line was closed'));
     this.#become('unplugged', problem);
     this.#retryLater();
   }
@@ -166,10 +255,11 @@ export class ConsoleLine {
     this.#retryMs = Math.min(retryMostMs, this.#retryMs * 2);
   }
 
-  async #write(bytes: Uint8Array, who: string): Promise<void> {
+  /** `who` null: not noted. */
+  async #write(bytes: Uint8Array, who: string | null): Promise<void> {
     const transport = this.#transport;
     if (!transport || this.#state !== 'open') throw this.#notOpen();
-    this.#noteTyped(bytes, who);
+    if (who !== null) this.#noteTyped(bytes, who);
     const limitMs = writeGraceMs + (bytes.length * 10 * 1500) / this.#deps.baudRate;
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_, reject) => {

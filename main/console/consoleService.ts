@@ -1,45 +1,77 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
-import { DisposableStore } from '../base/disposable.ts';
+import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import type { Logger } from '../base/logger.ts';
 import {
   type Board,
   type BoardId,
-  type ConsoleBinding,
+  type Boot,
+  type BootComparison,
   type ConsoleId,
   type ConsoleInfo,
   type ConsoleSnapshot,
-  type PortMatch,
+  defaultTypingStyle,
+  type ExpectRule,
+  type ExportRequest,
+  type RecordingTimes,
+  type Retention,
+  type RuleStatus,
+  type SearchEvent,
+  type SearchQuery,
+  type Sharing,
+  type SharingState,
   toConsoleId,
-  type VirtualKind,
 } from '../contract/index.ts';
 import { fail, LabError } from '../contract/labError.ts';
-import { ConsoleLine } from './consoleLine.ts';
-import { type TtyOptions, TtyTransport } from './drivers/ttyTransport.ts';
-import { type PrintingBoard, VirtualTransport } from './drivers/virtualTransport.ts';
-import { Recorder } from './recording/recorder.ts';
-import type { ConsoleTransport } from './transport.ts';
+import { BoardConsole } from './boardConsole.ts';
+import type { BootFault } from './boots/index.ts';
+import type { LineHold, Printed } from './consoleLine.ts';
+import { applySignalPolicy } from './drivers/signalPolicy.ts';
+import { exportRecording } from './exportRecording.ts';
+import type { Caller, LeaseTable } from './leases/leaseTable.ts';
+import {
+  type LinePlan,
+  makeTransport,
+  parametersOf,
+  planLines,
+  recipeOf,
+  type TransportSources,
+} from './makeTransport.ts';
+import type { Recorder } from './recording/recorder.ts';
+import { recordingTimes } from './recording/recordingTimes.ts';
+import { RetentionKeeper } from './recording/retentionKeeper.ts';
+import { ConsoleSearch } from './search/consoleSearch.ts';
+import { toSearchPattern } from './search/searchPattern.ts';
+import type { SharingMemory } from './sharingMemory.ts';
+import { readSnapshot } from './snapshot.ts';
+import type { LineControl } from './transport.ts';
 import type { Viewer, ViewerEvent } from './viewer.ts';
 
-export interface ConsoleServiceDeps {
+export interface ConsoleServiceDeps extends TransportSources {
   readonly boards: {
     list(): Board[];
     get(boardId: string): Board;
     key(boardId: string): string;
     readonly onDidChange: Event<BoardEvent>;
   };
-  readonly ports: TtyOptions['ports'] & {
-    /** Throws LabError DEVICE_GONE, or CONFLICT where several ports meet the match. */
-    locate(match: PortMatch): { device: string };
-    readonly onDidChange: Event<void>;
+  readonly ports: TransportSources['ports'] & { readonly onDidChange: Event<void> };
+  readonly leases: LeaseTable;
+  readonly sharing: SharingMemory;
+  readonly power: {
+    /** Commanded off, and nothing proves it on: then nobody is there to read what is typed. */
+    isOff(boardId: BoardId): boolean;
+    off(boardId: BoardId): Promise<void>;
   };
-  readonly virtual: { get(key: string, kind: VirtualKind): PrintingBoard };
-  /** Commanded off, and nothing proves it on: then nobody is there to read what is typed. */
-  readonly isOff: (boardId: BoardId) => boolean;
+  /** What a rule has to say to the user. */
+  readonly notify: (consoleId: ConsoleId, text: string) => void;
+  /** How much of a board's recordings is kept. */
+  readonly retentionOf: (board: Board) => Retention;
   /** Recordings live here, one folder a board. */
   readonly dir: string;
+  /** Where the unix socket of a shared console is. */
+  readonly socketPathOf: (consoleId: ConsoleId) => string;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -49,15 +81,12 @@ export type BoardEvent =
   | { readonly type: 'updated'; readonly board: Board; readonly before: Board };
 
 interface Entry {
-  readonly boardId: BoardId;
-  readonly name: string;
-  /** What the line was made from: anything else means a new line. */
-  readonly recipe: string;
-  readonly line: ConsoleLine;
+  readonly console: BoardConsole;
   readonly held: DisposableStore;
 }
 
 const outputEveryMs = 500;
+const never = new AbortController().signal;
 
 /** Owns every console of every board: opens it, records it, shares it. */
 export class ConsoleService {
@@ -66,16 +95,34 @@ export class ConsoleService {
   readonly #queue = new KeyedQueue<string>();
   readonly #changed = new Emitter<{ consoleId: ConsoleId; info: ConsoleInfo | null }>();
   readonly #output = new Emitter<{ boardId: BoardId; atMs: number }>();
+  readonly #booted = new Emitter<{ consoleId: ConsoleId; boot: Boot }>();
+  readonly #faulted = new Emitter<{ consoleId: ConsoleId; boardId: BoardId; fault: BootFault }>();
   readonly #held = new DisposableStore();
+  readonly #keeper: RetentionKeeper;
+  readonly #search = new ConsoleSearch();
   readonly #dirty = new Set<ConsoleId>();
   #outputTimer: NodeJS.Timeout | null = null;
   #revision = 0;
   readonly onDidChange = this.#changed.event;
   /** A board printed something; fires for every chunk. */
   readonly onDidOutput = this.#output.event;
+  readonly onDidBoot = this.#booted.event;
+  /** A board panicked or restarted by itself. */
+  readonly onDidFault = this.#faulted.event;
 
   constructor(deps: ConsoleServiceDeps) {
     this.#deps = deps;
+    this.#keeper = new RetentionKeeper({
+      dir: deps.dir,
+      boards: () =>
+        deps.boards.list().map((board) => ({
+          key: deps.boards.key(board.boardId),
+          retention: deps.retentionOf(board),
+          recorders: this.#ofBoard(board.boardId).map((console) => console.recorder),
+        })),
+      clock: deps.clock,
+      logger: deps.logger,
+    });
   }
 
   get revision(): number {
@@ -84,14 +131,32 @@ export class ConsoleService {
 
   /** Opens every console there is; a line that can't be opened does not hold up the others. */
   async start(): Promise<void> {
-    const { boards, ports } = this.#deps;
+    const { boards, ports, leases } = this.#deps;
     this.#held.add(boards.onDidChange((event) => void this.#follow(event)));
     this.#held.add(ports.onDidChange(() => this.#retryAll()));
+    this.#held.add(
+      leases.onDidChange(({ consoleId, news }) => {
+        if (news) this.#entries.get(consoleId)?.console.tell(news.text);
+        this.#announce(consoleId);
+      }),
+    );
     await Promise.all(boards.list().map((board) => this.#sync(board.boardId)));
+    this.#keeper.start();
+    this.#held.add(this.#keeper);
+  }
+
+  /** Lets go of what the retention no longer wants: call when a setting of it changed. */
+  sweepRecordings(): void {
+    this.#keeper.sweepSoon();
   }
 
   all(): ConsoleInfo[] {
-    return [...this.#entries].map(([consoleId, entry]) => this.#info(consoleId, entry));
+    return [...this.#entries.values()].map(({ console }) => console.info);
+  }
+
+  /** Throws LabError NOT_FOUND. */
+  info(consoleId: string): ConsoleInfo {
+    return this.#get(consoleId).info;
   }
 
   /** Throws LabError NOT_FOUND for an unknown board. */
@@ -102,56 +167,137 @@ export class ConsoleService {
 
   /** Tries to open the line now. Throws LabError NOT_FOUND. */
   async open(consoleId: string): Promise<ConsoleInfo> {
-    const entry = this.#get(consoleId);
-    await entry.line.open();
-    return this.#info(consoleId as ConsoleId, entry);
+    const console = this.#get(consoleId);
+    await console.line.open();
+    return console.info;
   }
 
   /**
-   * Types. Rejects with LabError NOT_FOUND, POWERED_OFF, or why the line is not open; a rejected piece is not
-   * sent later.
+   * Types. Rejects with LabError NOT_FOUND, POWERED_OFF, LEASED, or why the line is not open; a rejected piece is
+   * not sent later.
    */
-  async input(consoleId: string, bytes: Uint8Array, who: string): Promise<void> {
-    const entry = this.#get(consoleId);
-    if (this.#deps.isOff(entry.boardId))
-      fail('POWERED_OFF', `${entry.boardId} is off`, 'Switch its power on first.');
-    await entry.line.write(bytes, who);
+  async input(consoleId: string, bytes: Uint8Array, caller: Caller): Promise<void> {
+    await this.#get(consoleId).input(bytes, caller);
+  }
+
+  /** Throws LabError NOT_FOUND, POWERED_OFF, LEASED; otherwise `caller` has the console. */
+  claim(consoleId: string, caller: Caller): void {
+    this.#get(consoleId).claim(caller);
+  }
+
+  /**
+   * Before power is switched. Throws LabError LEASED while another uses a console of the board; with `takeOver` they
+   * lose it instead, and are told.
+   */
+  claimPower(boardId: BoardId, caller: Caller, takeOver: boolean): void {
+    const { leases } = this.#deps;
+    for (const console of this.#ofBoard(boardId)) {
+      const { consoleId } = console.options;
+      if (!takeOver) leases.guard(consoleId, caller);
+      else if (leases.read(consoleId)?.holder.clientId !== caller.clientId)
+        leases.revoke(consoleId, `${caller.who} took the board over to switch its power`);
+    }
+  }
+
+  /** The line's control, guarded by its lease. Throws LabError NOT_FOUND, UNSUPPORTED. */
+  control(consoleId: string, caller: Caller): LineControl {
+    return this.#get(consoleId).control(caller);
+  }
+
+  /** The whole line for one purpose. Throws LabError NOT_FOUND, POWERED_OFF, LEASED, DEVICE_BUSY, DEVICE_GONE. */
+  hold(consoleId: string, caller: Caller, what: string): LineHold {
+    return this.#get(consoleId).hold(caller, what);
+  }
+
+  /** Everything this console prints from now on. Throws LabError NOT_FOUND. */
+  onDidPrint(consoleId: string, listener: (printed: Printed) => void): Disposable {
+    return this.#get(consoleId).line.onDidOutput(listener);
+  }
+
+  /** Throws LabError NOT_FOUND. */
+  wantsBracketedPaste(consoleId: string): boolean {
+    return this.#get(consoleId).wantsBrackets;
   }
 
   /** Feeds `emit` from `fromOffset` (-1: a screenful from the end). Throws LabError NOT_FOUND. */
   view(consoleId: string, fromOffset: number, emit: (event: ViewerEvent) => void): Viewer {
-    return this.#get(consoleId).line.view(fromOffset, emit);
+    return this.#get(consoleId).view(fromOffset, emit);
   }
 
   /** The last bytes, begun at a line's start where there is one. Throws LabError NOT_FOUND. */
-  async snapshot(consoleId: string, maxBytes: number): Promise<ConsoleSnapshot> {
-    const { recorder } = this.#get(consoleId).line;
-    const endOffset = recorder.endOffset;
-    const from = Math.max(0, endOffset - maxBytes);
-    const bytes = await readRange(recorder, from, endOffset);
-    const newline = from === 0 ? -1 : bytes.indexOf(0x0a);
-    const start = newline + 1;
-    return {
-      consoleId: consoleId as ConsoleId,
-      fromOffset: from + start,
-      endOffset: from + bytes.length,
-      base64: Buffer.from(bytes.subarray(start)).toString('base64'),
-    };
+  snapshot(consoleId: string, maxBytes: number): Promise<ConsoleSnapshot> {
+    return readSnapshot(consoleId as ConsoleId, this.recorder(consoleId), maxBytes);
   }
 
   /** The recording behind a console, for reading. Throws LabError NOT_FOUND. */
   recorder(consoleId: string): Recorder {
-    return this.#get(consoleId).line.recorder;
+    return this.#get(consoleId).recorder;
   }
 
-  /** Puts a mark of another domain (power, LEDs) into the recordings of a board. */
+  /** Puts a mark into the recording; answers where. Throws LabError NOT_FOUND. */
+  mark(consoleId: string, text: string, who?: string): number {
+    return this.#get(consoleId).mark(text, who);
+  }
+
+  /** Throws LabError NOT_FOUND, BAD_REQUEST. */
+  times(consoleId: string, from: number, to: number): Promise<RecordingTimes> {
+    return recordingTimes(this.recorder(consoleId), from, to);
+  }
+
+  /** A part of a recording in the form asked for, in pieces. Throws LabError NOT_FOUND. */
+  export(request: ExportRequest, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    return exportRecording(this.recorder(request.consoleId), request, signal);
+  }
+
+  /** Newest first. Throws LabError NOT_FOUND. */
+  boots(consoleId: string, limit: number, before?: number): Boot[] {
+    return this.#get(consoleId).boots.list(limit, before);
+  }
+
+  /** Throws LabError NOT_FOUND. */
+  compareBoots(
+    consoleId: string,
+    { left, right }: { left?: number | undefined; right?: number | undefined },
+    signal: AbortSignal = never,
+  ): Promise<BootComparison> {
+    return this.#get(consoleId).compareBoots(left, right, signal);
+  }
+
+  /** Throws LabError NOT_FOUND, BAD_REQUEST. */
+  search(query: SearchQuery, signal?: AbortSignal): AsyncGenerator<SearchEvent> {
+    // Here, so that a wrong pattern is an error and not a stream that breaks off.
+    toSearchPattern(query);
+    return this.#search.run(this.recorder(query.consoleId), query, signal);
+  }
+
+  /** Rejects with LabError NOT_FOUND, CONFLICT, PERMISSION_DENIED, DISK_FULL. */
+  async share(consoleId: string, sharing: Sharing): Promise<SharingState> {
+    const console = this.#get(consoleId);
+    const state = await console.share(sharing);
+    await this.#deps.sharing.set(this.#sharingKey(console.options.boardId, console.options.name), {
+      unix: sharing.unix,
+      // The port that was found is the port people wrote into their scripts.
+      telnet: sharing.telnet && { ...sharing.telnet, port: state.telnet?.port ?? sharing.telnet.port },
+      tcp: sharing.tcp && { ...sharing.tcp, port: state.tcp?.port ?? sharing.tcp.port },
+    });
+    return state;
+  }
+
+  /** Throws LabError NOT_FOUND. */
+  ruleStatus(boardId: string): RuleStatus[] {
+    const board = this.#deps.boards.get(boardId);
+    const known = this.#ofBoard(board.boardId).flatMap((console) => console.ruleStatus);
+    return board.rules.flatMap((rule) => known.find((status) => status.name === rule.name) ?? []);
+  }
+
+  /** Puts a command of another domain (power, LEDs) into the recordings of a board. */
   note(boardId: BoardId, kind: 'power' | 'led', payload: Record<string, unknown>): void {
-    for (const entry of this.#entries.values()) if (entry.boardId === boardId) entry.line.note(kind, payload);
+    for (const console of this.#ofBoard(boardId)) console.noteCommand(kind, payload);
   }
 
   /** Power changed: what `isOff` says may be another. */
   refresh(boardId: BoardId): void {
-    for (const [consoleId, entry] of this.#entries) if (entry.boardId === boardId) this.#announce(consoleId);
+    for (const console of this.#ofBoard(boardId)) this.#announce(console.options.consoleId);
   }
 
   async close(): Promise<void> {
@@ -162,11 +308,17 @@ export class ConsoleService {
     await Promise.all([...this.#entries.keys()].map((consoleId) => this.#drop(consoleId, reason)));
   }
 
-  #get(consoleId: string): Entry {
+  #get(consoleId: string): BoardConsole {
     return (
-      this.#entries.get(consoleId as ConsoleId) ??
+      this.#entries.get(consoleId as ConsoleId)?.console ??
       fail('NOT_FOUND', `There is no console ${consoleId}`, 'GET /boards/{boardId}/consoles lists them.')
     );
+  }
+
+  #ofBoard(boardId: BoardId): BoardConsole[] {
+    return [...this.#entries.values()]
+      .map(({ console }) => console)
+      .filter((console) => console.options.boardId === boardId);
   }
 
   async #follow(event: BoardEvent): Promise<void> {
@@ -184,65 +336,71 @@ export class ConsoleService {
     // One queue for all: a rename hands a recording from one name to another, and two must never hold it.
     return this.#queue.run('sync', async () => {
       const board = this.#deps.boards.list().find((b) => b.boardId === boardId) ?? null;
-      const wanted = new Map(board ? this.#recipes(board) : []);
-      for (const [consoleId, entry] of [...this.#entries])
-        if (entry.boardId === boardId && wanted.get(consoleId)?.recipe !== entry.recipe)
+      const plans = board ? planLines(board) : [];
+      const wanted = new Map(plans.map((plan) => [toConsoleId(boardId, plan.name), plan]));
+      for (const [consoleId, { console }] of [...this.#entries]) {
+        if (console.options.boardId !== boardId) continue;
+        const plan = wanted.get(consoleId);
+        if (!plan || recipeOf(plan) !== console.options.recipe)
           await this.#drop(consoleId, new LabError('DEVICE_GONE', 'The board was changed or removed'));
-      for (const [consoleId, wish] of wanted)
-        if (board && !this.#entries.has(consoleId))
-          await this.#make(board, consoleId, wish.binding, wish.recipe);
+        else if (board) console.setRules(rulesOf(board, plan.name));
+      }
+      this.#keeper.sweepSoon();
+      for (const [consoleId, plan] of wanted)
+        if (board && !this.#entries.has(consoleId)) await this.#make(board, consoleId, plan);
     });
   }
 
-  #recipes(board: Board): [ConsoleId, { binding: ConsoleBinding | null; recipe: string }][] {
-    if (board.virtual)
-      return [[toConsoleId(board.boardId, 'main'), { binding: null, recipe: `virtual ${board.virtual}` }]];
-    return board.consoles.map((binding) => [
-      toConsoleId(board.boardId, binding.name),
-      { binding, recipe: JSON.stringify(binding) },
-    ]);
-  }
-
-  async #make(
-    board: Board,
-    consoleId: ConsoleId,
-    binding: ConsoleBinding | null,
-    recipe: string,
-  ): Promise<void> {
-    const { clock, logger, dir } = this.#deps;
-    const name = binding?.name ?? 'main';
-    const key = this.#deps.boards.key(board.boardId);
+  async #make(board: Board, consoleId: ConsoleId, plan: LinePlan): Promise<void> {
+    const { clock, logger, dir, socketPathOf, leases, sharing, power, notify } = this.#deps;
+    const { boardId } = board;
+    const key = this.#deps.boards.key(boardId);
     const log = logger.child(consoleId);
-    const line = new ConsoleLine({
-      recorder: await Recorder.open(join(dir, key, name), clock, log),
-      connect: () => this.#connect(key, board.virtual, binding),
-      baudRate: binding?.baudRate ?? 115_200,
+    const console = await BoardConsole.open({
+      consoleId,
+      boardId,
+      name: plan.name,
+      recipe: recipeOf(plan),
+      folder: join(dir, key, plan.name),
+      socketPath: socketPathOf(consoleId),
+      parameters: parametersOf(plan),
+      connect: () => makeTransport(plan, key, this.#deps, log),
+      prepare: async (transport) => {
+        if (plan.binding) await applySignalPolicy(transport.control, plan.binding, clock);
+      },
+      rules: rulesOf(board, plan.name),
+      typing: () => this.#deps.boards.get(boardId).typing[plan.name] ?? defaultTypingStyle,
+      sharing: sharing.get(this.#sharingKey(boardId, plan.name)),
+      leases,
+      isOff: () => power.isOff(boardId),
+      powerOff: () => power.off(boardId),
+      notify: (text) => notify(consoleId, text),
       clock,
       logger: log,
     });
     const held = new DisposableStore();
-    held.add(line.onDidChange(() => this.#announce(consoleId)));
+    held.add(console.onDidChange(() => this.#announce(consoleId)));
+    held.add(console.recorder.onDidStartSegment(() => this.#keeper.sweepSoon()));
     held.add(
-      line.onDidOutput((atMs) => {
-        this.#output.fire({ boardId: board.boardId, atMs });
+      console.line.onDidOutput(({ atMs }) => {
+        this.#output.fire({ boardId, atMs });
         this.#announceSoon(consoleId);
       }),
     );
-    this.#entries.set(consoleId, { boardId: board.boardId, name, recipe, line, held });
+    held.add(console.boots.onDidChange((boot) => this.#booted.fire({ consoleId, boot })));
+    held.add(console.boots.onDidFault((fault) => this.#faulted.fire({ consoleId, boardId, fault })));
+    this.#entries.set(consoleId, { console, held });
     this.#announce(consoleId);
     // Not awaited: a dead port must not keep the next board waiting.
-    void line.open();
+    console.start();
   }
 
-  #connect(key: string, virtual: VirtualKind | null, binding: ConsoleBinding | null): ConsoleTransport {
-    if (virtual) return new VirtualTransport(this.#deps.virtual.get(key, virtual));
-    if (!binding) fail('INTERNAL', 'A console without a binding');
-    const { device } = this.#deps.ports.locate(binding.match);
-    return new TtyTransport({ device, line: binding, ports: this.#deps.ports });
+  #sharingKey(boardId: BoardId, name: string): string {
+    return `${this.#deps.boards.key(boardId)}/${name}`;
   }
 
   #retryAll(): void {
-    for (const { line } of this.#entries.values()) void line.open();
+    for (const { console } of this.#entries.values()) void console.line.open();
   }
 
   async #drop(consoleId: ConsoleId, reason: LabError): Promise<void> {
@@ -251,21 +409,9 @@ export class ConsoleService {
     this.#entries.delete(consoleId);
     this.#dirty.delete(consoleId);
     entry.held.dispose();
-    await entry.line.close(reason);
+    await entry.console.close(reason);
     this.#revision++;
     this.#changed.fire({ consoleId, info: null });
-  }
-
-  #info(consoleId: ConsoleId, entry: Entry): ConsoleInfo {
-    const info = entry.line.info;
-    const off = info.state === 'open' && this.#deps.isOff(entry.boardId);
-    return {
-      consoleId,
-      boardId: entry.boardId,
-      name: entry.name,
-      ...info,
-      ...(off ? { state: 'off' as const, reason: 'The board is off', hint: 'Switch its power on.' } : {}),
-    };
   }
 
   #announce(consoleId: ConsoleId): void {
@@ -273,7 +419,7 @@ export class ConsoleService {
     if (!entry) return;
     this.#dirty.delete(consoleId);
     this.#revision++;
-    this.#changed.fire({ consoleId, info: this.#info(consoleId, entry) });
+    this.#changed.fire({ consoleId, info: entry.console.info });
   }
 
   /** Output moves the end of a recording all the time; the byte stream has it at once, the list now and then. */
@@ -286,13 +432,6 @@ export class ConsoleService {
   }
 }
 
-async function readRange(recorder: Recorder, from: number, to: number): Promise<Buffer> {
-  const parts: Uint8Array[] = [];
-  for (let at = from; at < to; ) {
-    const part = await recorder.read(at, to - at);
-    if (part.length === 0) break;
-    parts.push(part);
-    at += part.length;
-  }
-  return Buffer.concat(parts);
+function rulesOf(board: Board, consoleName: string): ExpectRule[] {
+  return board.rules.filter((rule) => rule.console === consoleName);
 }

@@ -11,18 +11,29 @@ import type { Recorder } from './recording/recorder.ts';
 type WithoutSub<E> = E extends { sub: number } ? Omit<E, 'sub'> : never;
 export type ViewerEvent = WithoutSub<DataEvent>;
 
+/** How far a reader may be behind; left out: as a window may (contract/dataChannel.ts). */
+export interface ViewerLimits {
+  /** Bytes under way that it has not acknowledged. */
+  readonly windowBytes?: number;
+  /** Beyond it the reader is moved ahead and hears `skipped`. */
+  readonly maxLagBytes?: number;
+}
+
 const chunkBytes = 128 * 1024;
 /** A flood is handed on at most this often; a lone keystroke's echo goes at once. */
 const pauseMs = 4;
 
 /**
  * One reader of a console: a cursor into its recording that is fed as fast as it acknowledges. It can be any
- * distance behind without holding anything up, up to `viewerMaxLagBytes`; then it is moved to the end.
+ * distance behind without holding anything up, up to its limit; then it is moved to the end. So is one whose place
+ * in the recording was let go of.
  */
 export class Viewer implements Disposable {
   readonly #recorder: Recorder;
   readonly #emit: (event: ViewerEvent) => void;
   readonly #onDispose: (viewer: Viewer) => void;
+  readonly #windowBytes: number;
+  readonly #maxLagBytes: number;
   #cursor: number;
   #unackedBytes = 0;
   #reading = false;
@@ -35,14 +46,23 @@ export class Viewer implements Disposable {
     fromOffset: number,
     emit: (event: ViewerEvent) => void,
     onDispose: (viewer: Viewer) => void,
+    limits: ViewerLimits = {},
   ) {
     this.#recorder = recorder;
     this.#emit = emit;
     this.#onDispose = onDispose;
-    const end = recorder.endOffset;
-    this.#cursor = fromOffset < 0 ? Math.max(0, end - viewerHistoryBytes) : Math.min(fromOffset, end);
+    this.#windowBytes = limits.windowBytes ?? viewerWindowBytes;
+    this.#maxLagBytes = limits.maxLagBytes ?? viewerMaxLagBytes;
+    const { startOffset, endOffset: end } = recorder;
+    const from = fromOffset < 0 ? end - viewerHistoryBytes : Math.min(fromOffset, end);
+    this.#cursor = Math.max(startOffset, from);
     emit({ type: 'started', fromOffset: this.#cursor, liveOffset: end });
     void this.#pump();
+  }
+
+  /** What was printed that the reader has not acknowledged yet, in bytes. */
+  get behindBytes(): number {
+    return this.#recorder.endOffset - this.#cursor + this.#unackedBytes;
   }
 
   /** The reader has dealt with so many bytes. */
@@ -88,14 +108,19 @@ export class Viewer implements Disposable {
     if (this.#reading || this.#disposed) return;
     this.#reading = true;
     try {
-      while (!this.#disposed && this.#unackedBytes < viewerWindowBytes) {
+      while (!this.#disposed && this.#unackedBytes < this.#windowBytes) {
         this.#keepUp();
         if (this.#cursor >= this.#recorder.endOffset) return;
         // Straight from memory where it can be: an await here would cost the echo a turn of the event loop.
         const bytes =
           this.#recorder.readMemory(this.#cursor, chunkBytes) ??
           (await this.#recorder.read(this.#cursor, chunkBytes));
-        if (this.#disposed || bytes.length === 0) return;
+        if (this.#disposed) return;
+        if (bytes.length === 0) {
+          // Let go of while it was read: the next round moves on. Anything else waits for what is printed next.
+          if (this.#recorder.keptFrom(this.#cursor) === this.#cursor) return;
+          continue;
+        }
         this.#emit({ type: 'data', offset: this.#cursor, bytes });
         this.#cursor += bytes.length;
         this.#unackedBytes += bytes.length;
@@ -114,12 +139,18 @@ export class Viewer implements Disposable {
     }
   }
 
-  /** Moves a cursor that lags too far, or that points past an end which a full disk has set back. */
+  /**
+   * Moves a cursor that lags too far, whose place was let go of, or that points past an end which a full disk has
+   * set back.
+   */
   #keepUp(): void {
     const end = this.#recorder.endOffset;
     const lag = end - this.#cursor;
-    if (lag >= 0 && lag <= viewerMaxLagBytes) return;
-    const resumeOffset = Math.max(0, end - viewerHistoryBytes);
+    const tooFar = lag < 0 || lag > this.#maxLagBytes;
+    const resumeOffset = this.#recorder.keptFrom(
+      tooFar ? Math.max(0, end - viewerHistoryBytes) : this.#cursor,
+    );
+    if (resumeOffset === this.#cursor) return;
     this.#emit({ type: 'skipped', resumeOffset, skippedBytes: Math.max(0, resumeOffset - this.#cursor) });
     this.#cursor = resumeOffset;
   }

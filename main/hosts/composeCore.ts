@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import {
+  CallerNames,
   createMessagePortServer,
   createRestHandler,
   createRouter,
@@ -13,15 +14,23 @@ import { systemClock } from '../base/clock.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import { BoardsService } from '../boards/index.ts';
-import { ConsoleService } from '../console/index.ts';
+import {
+  ConsoleService,
+  checkRules,
+  LeaseTable,
+  SharingMemory,
+  TypingService,
+  UploadsService,
+} from '../console/index.ts';
 import type { About } from '../contract/index.ts';
 import { LabError } from '../contract/labError.ts';
 import { NoticesService } from '../notices/index.ts';
 import { PortsService } from '../ports/index.ts';
 import { PowerService } from '../power/index.ts';
 import { SettingsService } from '../settings/index.ts';
+import { TasksService } from '../tasks/index.ts';
 import { VirtualBench } from '../virtual/index.ts';
-import { socketPath } from './dataFolder.ts';
+import { consoleSocketPath, socketPath } from './dataFolder.ts';
 import { wireDomains } from './wireDomains.ts';
 
 export interface CoreOptions {
@@ -41,6 +50,8 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
   const clock = systemClock;
   const startedAtMs = clock.nowMs();
   await makeDataDir(dataDir);
+  // For sockets and what does not outlive a run.
+  await makeDataDir(join(dataDir, 'run'));
 
   const notices = new NoticesService(clock);
   const settings = new SettingsService({ dir: dataDir, notices, logger: logger.child('settings') });
@@ -52,6 +63,7 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     // A removed board's recordings stay on disk: its key must never be dealt again.
     isKeyUsed: (key) => existsSync(join(dataDir, 'recordings', key)),
     nodeOf: (match) => ports.resolve(match)?.device ?? null,
+    check: ({ rules }) => checkRules(rules),
   });
   const virtual = new VirtualBench({
     dir: join(dataDir, 'virtual'),
@@ -68,23 +80,48 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     notices,
     logger: logger.child('power'),
   });
+  const leases = new LeaseTable(clock);
+  const sharing = new SharingMemory({ dir: dataDir, notices, logger: logger.child('sharing') });
   const consoles = new ConsoleService({
     boards,
     ports,
     virtual,
-    isOff: (boardId) => {
-      const { state, commanded } = power.read(boardId);
-      return state === 'off' || (commanded === 'off' && state !== 'on');
+    leases,
+    sharing,
+    power: {
+      isOff: (boardId) => {
+        const { state, commanded } = power.read(boardId);
+        return state === 'off' || (commanded === 'off' && state !== 'on');
+      },
+      off: async (boardId) => void (await power.set(boardId, 'off')),
     },
+    notify: (consoleId, text) =>
+      notices.post(`rule-${consoleId}-${text}`, {
+        severity: 'info',
+        title: `${consoleId}: ${text}`,
+        text: '',
+      }),
+    retentionOf: (board) => board.retention ?? settings.get().retention,
     dir: join(dataDir, 'recordings'),
+    socketPathOf: (consoleId) => consoleSocketPath(dataDir, consoleId),
     clock,
     logger: logger.child('console'),
   });
+  const tasks = new TasksService(clock, logger.child('tasks'));
+  const uploads = new UploadsService({
+    dir: join(dataDir, 'run', 'uploads'),
+    logger: logger.child('uploads'),
+  });
+  const typing = new TypingService({ consoles, boards, tasks, uploads, clock });
   const services: Services = {
     ports,
     boards,
     power,
     consoles,
+    leases,
+    typing,
+    uploads,
+    tasks,
     settings,
     notices,
     about: async () => ({
@@ -106,7 +143,7 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
   };
 
   const router = createRouter(services);
-  const rest = createRestHandler({ router, consoles, version, logger: logger.child('rest') });
+  const rest = createRestHandler({ router, consoles, leases, version, logger: logger.child('rest') });
   const started = deferred();
   // Taken before anything is read or written: it is also the lock on the data folder.
   const unixSocket = await startUnixSocketServer(
@@ -124,7 +161,9 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     await ports.start();
     await virtual.start();
     await power.start();
-    wiring.add(wireDomains({ boards, power, consoles, virtual, notices, logger }));
+    await sharing.load();
+    await uploads.start();
+    wiring.add(wireDomains({ boards, power, consoles, virtual, notices, settings, logger }));
     await consoles.start();
     started.resolve();
   } catch (error) {
@@ -132,20 +171,23 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     await unixSocket.close();
     throw error;
   }
-  const sockets = createSocketServer(router, consoles, logger.child('web'));
+  const names = new CallerNames();
+  const sockets = createSocketServer(router, consoles, leases, names, logger.child('web'));
 
   return {
     rest,
     sockets,
     socketPath: unixSocket.path,
-    serveWindow: createMessagePortServer(router, consoles),
+    serveWindow: createMessagePortServer(router, consoles, leases, names),
     /** Lets go of everything: sockets shut, lines closed, recordings flushed, virtual boards dark. */
     async close(): Promise<void> {
       sockets.close();
       await unixSocket.close();
+      await tasks.close();
       await power.close();
       await virtual.close();
       await consoles.close();
+      leases.dispose();
       wiring.dispose();
       ports.dispose();
     },

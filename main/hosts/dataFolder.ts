@@ -21,3 +21,11 @@ export function socketPath(dataDir: string, platform = process.platform): string
   if (Buffer.byteLength(path) <= maxSocketPathBytes) return path;
   return join(tmpdir(), `labdeck-${userInfo().uid}-${digest}.sock`);
 }
+
+/** Where a console's unix socket is while it is shared on one; by a short name where the full one does not fit. */
+export function consoleSocketPath(dataDir: string, consoleId: string): string {
+  const path = join(dataDir, 'run', `${consoleId}.sock`);
+  if (Buffer.byteLength(path) <= maxSocketPathBytes) return path;
+  const digest = createHash('sha256').update(consoleId).digest('hex').slice(0, 12);
+  return join(dataDir, 'run', `${digest}.sock`);
+}

@@ -1,9 +1,11 @@
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BoardsService } from '../boards/index.ts';
-import type { ConsoleService } from '../console/index.ts';
+import type { BootFault, ConsoleService } from '../console/index.ts';
+import type { Notice } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import type { PowerService } from '../power/index.ts';
+import type { SettingsService } from '../settings/index.ts';
 import type { VirtualBench } from '../virtual/index.ts';
 
 interface Domains {
@@ -12,11 +14,13 @@ interface Domains {
   readonly consoles: ConsoleService;
   readonly virtual: VirtualBench;
   readonly notices: NoticesService;
+  readonly settings: SettingsService;
   readonly logger: Logger;
 }
 
 /** What one domain tells another, in one place, so that none of them has to know the others. */
-export function wireDomains({ boards, power, consoles, virtual, notices, logger }: Domains): Disposable {
+export function wireDomains(domains: Domains): Disposable {
+  const { boards, power, consoles, virtual, notices, settings, logger } = domains;
   const held = new DisposableStore();
   // What a console prints is evidence of power.
   held.add(consoles.onDidOutput(({ boardId, atMs }) => power.noteOutput(boardId, atMs)));
@@ -31,6 +35,14 @@ export function wireDomains({ boards, power, consoles, virtual, notices, logger 
     ),
   );
   held.add(power.onDidChange(({ boardId }) => consoles.refresh(boardId)));
+  held.add(settings.onDidChange(() => consoles.sweepRecordings()));
+  held.add(
+    consoles.onDidFault(({ consoleId, boardId, fault }) => {
+      const { title, severity } = faultWords(boardId, fault);
+      consoles.mark(consoleId, title);
+      notices.post(`fault-${consoleId}`, { severity, title, text: fault.stage.text });
+    }),
+  );
   held.add(
     consoles.onDidChange(({ consoleId, info }) => {
       const topic = `recording-${consoleId}`;
@@ -59,4 +71,15 @@ export function wireDomains({ boards, power, consoles, virtual, notices, logger 
     }),
   );
   return held;
+}
+
+function faultWords(
+  boardId: string,
+  { kind, orderly }: BootFault,
+): { severity: Notice['severity']; title: string } {
+  if (kind === 'panic') return { severity: 'error', title: `${boardId} panicked` };
+  if (kind === 'oops') return { severity: 'warning', title: `${boardId} had a kernel oops` };
+  return orderly
+    ? { severity: 'info', title: `${boardId} rebooted by itself` }
+    : { severity: 'warning', title: `${boardId} was reset without a power command` };
 }

@@ -224,7 +224,8 @@ export class PowerService {
       driver,
       clock,
       ...(power ? { node: () => ports.resolve(power.match)?.device ?? null } : {}),
-      audible: (name) => boards.find(name)?.consoles.some((line) => ports.resolve(line.match)) ?? false,
+      audible: (name) =>
+        boards.find(name)?.consoles.some((line) => line.match === null || ports.resolve(line.match)) ?? false,
       onChange: (reading) => this.#fire(reading),
     });
     this.#outlets.set(boardId, outlet);

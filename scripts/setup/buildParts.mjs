@@ -10,7 +10,11 @@ const common = ['package.json', 'package-lock.json', 'tsconfig.base.json'];
 
 /** What is built, each on its own, so that a change rebuilds only what it touches. @type {BuildPart[]} */
 export const buildParts = [
-  { name: 'main', config: 'vite.main.config.ts', inputs: [...common, 'vite.main.config.ts', 'main'] },
+  {
+    name: 'main',
+    config: 'vite.main.config.ts',
+    inputs: [...common, 'vite.main.config.ts', 'vite.workers.ts', 'main'],
+  },
   {
     name: 'preload',
     config: 'vite.preload.config.ts',

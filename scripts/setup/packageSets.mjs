@@ -15,7 +15,12 @@ const nice = (onlyFor, name) => ({ names: [name], onlyFor });
 
 const qemuBoards = 'virtual boards of kind qemu';
 
-const headless = [need('udev'), nice(qemuBoards, 'qemu-system-arm'), nice(qemuBoards, 'u-boot-qemu')];
+const headless = [
+  need('udev'),
+  nice(qemuBoards, 'qemu-system-arm'),
+  nice(qemuBoards, 'u-boot-qemu'),
+  nice('sending files to a board', 'lrzsz'),
+];
 
 const electron = [
   need('libgtk-3-0t64', 'libgtk-3-0'),
@@ -29,8 +34,15 @@ const electron = [
 ];
 
 const display = [need('xvfb'), need('xauth'), need('fonts-dejavu-core')];
-const test = [need('socat'), need('chromium', 'google-chrome-stable')];
-const bench = [need('socat'), need('picocom'), need('tio')];
+const test = [
+  need('socat'),
+  need('picocom'),
+  need('telnet'),
+  need('python3-serial'),
+  need('ser2net'),
+  need('chromium', 'google-chrome-stable'),
+];
+const bench = [need('socat'), need('picocom'), need('tio'), need('ser2net')];
 const packaging = [need('p7zip-full'), need('fakeroot'), need('dpkg')];
 
 /** What each command needs of the system. @satisfies {Record<string, PackageWish[]>} */

@@ -54,9 +54,9 @@ export async function removeBoard(host: RestClient, dataDir: string, name: strin
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** The raw bytes of a board's only console. */
+/** The raw bytes of a board's only console, as long as they fit the first segment (64 MiB). */
 export function recordingFile(dataDir: string, name: string): string {
-  return join(boardFolder(dataDir, name), 'main.raw');
+  return join(boardFolder(dataDir, name), 'main', '000000000000000.raw');
 }
 
 function boardFolder(dataDir: string, name: string): string {

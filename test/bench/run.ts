@@ -9,15 +9,25 @@ import { fleetFigure } from './fleetFigure.ts';
 import { launchFigure } from './launchFigure.ts';
 import { root } from './paths.ts';
 import { screenFigure } from './screenFigure.ts';
+import { slowReaderFigure } from './slowReaderFigure.ts';
 import { round } from './stats.ts';
 import { formatTable } from './table.ts';
+import { telnetFigure } from './telnetFigure.ts';
 
 // `npm run bench -- [FIGURE ...] [--json FILE]`: all figures unless some are named.
 
 /** Load per processor up to which a machine is quiet enough to measure times. */
 const calmLoad = 0.3;
 
-const figures: readonly Figure[] = [diskFigure, fleetFigure, screenFigure, echoFigure, launchFigure];
+const figures: readonly Figure[] = [
+  diskFigure,
+  fleetFigure,
+  telnetFigure,
+  slowReaderFigure,
+  screenFigure,
+  echoFigure,
+  launchFigure,
+];
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({

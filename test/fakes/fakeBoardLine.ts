@@ -1,5 +1,5 @@
 import { Emitter } from '../../main/base/emitter.ts';
-import type { ConsoleTransport } from '../../main/console/transport.ts';
+import type { ConsoleTransport, LineControl } from '../../main/console/transport.ts';
 import { LabError } from '../../main/contract/labError.ts';
 
 /**
@@ -13,6 +13,8 @@ export class FakeBoardLine {
   /** Everything that reached the board. */
   typed = Buffer.alloc(0);
   opened = 0;
+  /** The line behind the bytes, where the test has one. */
+  control: LineControl | null = null;
   #current: FakeTransport | null = null;
 
   /** The board prints. Lost, as in life, while nobody has the line open. */
@@ -49,6 +51,10 @@ class FakeTransport implements ConsoleTransport {
   constructor(line: FakeBoardLine, onOpen: (transport: FakeTransport) => void) {
     this.#line = line;
     this.#onOpen = onOpen;
+  }
+
+  get control(): LineControl | null {
+    return this.#line.control;
   }
 
   async open(): Promise<void> {

@@ -149,7 +149,7 @@ test.skipIf(process.getuid?.() !== 0)(
       expect((await small.rest('GET', '/health')).body).toMatchObject({ status: 'ok' });
       await small.stop();
       const board = readdirSync(recordings).find((name) => name.startsWith('chatty')) ?? '';
-      const raw = readFileSync(join(recordings, board, 'main.raw'));
+      const raw = readFileSync(join(recordings, board, 'main', '000000000000000.raw'));
       expect(raw.equals(Buffer.concat([printed, Buffer.from('still alive')]))).toBe(true);
       await tty.close();
     } finally {

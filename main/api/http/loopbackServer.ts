@@ -73,7 +73,7 @@ async function answer(
     respondJson(response, 200, { ok: true });
   } else if (url.pathname.startsWith(`${restPrefix}/`)) {
     access.checkToken(request);
-    await deps.rest(request, response, url, 'rest');
+    await deps.rest(request, response, url);
   } else {
     const readable = request.method === 'GET' || request.method === 'HEAD';
     const file = readable ? await readStaticFile(deps.rendererDir, url.pathname) : null;

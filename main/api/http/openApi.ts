@@ -1,5 +1,6 @@
 import { OpenAPIGenerator } from '@orpc/openapi';
 import { ZodToJsonSchemaConverter } from '@orpc/zod/zod4';
+import { exportFormat, exportTimes } from '../../contract/index.ts';
 import type { LabErrorCode } from '../../contract/labError.ts';
 import type { LabRouter } from '../router.ts';
 
@@ -21,25 +22,41 @@ export async function openApiDocument(router: LabRouter, version: string): Promi
       '/consoles/{consoleId}/recording': {
         get: {
           operationId: 'consoles.recording',
-          summary: 'The recording: raw bytes exactly as printed',
+          summary: 'The recording: raw bytes exactly as printed, text with times, or an asciicast',
           parameters: [
             { name: 'consoleId', in: 'path', required: true, schema: { type: 'string' } },
+            {
+              name: 'format',
+              in: 'query',
+              schema: { type: 'string', enum: [...exportFormat.options], default: 'raw' },
+            },
+            {
+              name: 'times',
+              in: 'query',
+              description: 'what stands before each line of a text',
+              schema: { type: 'string', enum: [...exportTimes.options], default: 'host' },
+            },
             { name: 'from', in: 'query', description: 'first byte', schema: { ...integer, default: 0 } },
+            { name: 'to', in: 'query', description: 'the byte behind the last', schema: integer },
             {
               name: 'follow',
               in: 'query',
-              description: 'go on with what is printed from now on',
+              description: 'raw bytes go on with what is printed from now on',
               schema: { type: 'boolean', default: false },
             },
           ],
           responses: {
             200: {
-              description: 'Raw bytes',
+              description: 'As printed, or as the format says',
               headers: {
                 'labdeck-from-offset': { description: 'offset of the first byte', schema: integer },
                 'labdeck-end-offset': { description: 'where the recording ended', schema: integer },
               },
-              content: { 'application/octet-stream': { schema: { type: 'string', format: 'binary' } } },
+              content: {
+                'application/octet-stream': { schema: { type: 'string', format: 'binary' } },
+                'text/plain': { schema: { type: 'string' } },
+                'application/x-asciicast': { schema: { type: 'string' } },
+              },
             },
             400: errorResponse('BAD_REQUEST'),
             404: errorResponse('NOT_FOUND'),

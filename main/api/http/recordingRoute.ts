@@ -1,9 +1,16 @@
+import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConsoleService } from '../../console/index.ts';
+import { type ExportRequest, exportRequest } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
 
-const chunkBytes = 256 * 1024;
 const pathPattern = /^\/api\/v1\/consoles\/([^/]+)\/recording$/;
+
+const contentTypes = {
+  raw: 'application/octet-stream',
+  text: 'text/plain; charset=utf-8',
+  asciicast: 'application/x-asciicast; charset=utf-8',
+} as const;
 
 /** Whether this request asks for a recording's bytes. */
 export function isRecordingRequest(url: URL): boolean {
@@ -11,8 +18,9 @@ export function isRecordingRequest(url: URL): boolean {
 }
 
 /**
- * GET /consoles/{consoleId}/recording?from=BYTE[&follow=true]: the raw bytes as printed, streamed, so that a
- * recording of any size costs no memory. With `follow` the answer goes on until the client hangs up.
+ * GET /consoles/{consoleId}/recording?format=raw|text|asciicast&times=host|delta|power-on|none&from=BYTE&to=BYTE,
+ * streamed, so that a recording of any size costs no memory. Raw bytes with `follow=true` go on until the client
+ * hangs up.
  */
 export async function serveRecording(
   consoles: ConsoleService,
@@ -21,51 +29,54 @@ export async function serveRecording(
   response: ServerResponse,
 ): Promise<void> {
   if (request.method !== 'GET') throw new LabError('UNSUPPORTED', 'A recording can only be read (GET)');
-  const consoleId = pathPattern.exec(url.pathname)?.[1] ?? '';
-  const recorder = consoles.recorder(consoleId);
-  const from = offsetParameter(url.searchParams.get('from') ?? '0');
-  const follow = url.searchParams.get('follow') === 'true';
-  const endOffset = recorder.endOffset;
+  const { follow, ...query } = Object.fromEntries(url.searchParams);
+  const wanted = parse({ ...query, consoleId: pathPattern.exec(url.pathname)?.[1] ?? '' });
+  const { startOffset, endOffset } = consoles.recorder(wanted.consoleId);
+  const from = Math.min(Math.max(wanted.from, startOffset), endOffset);
+  const to = Math.min(Math.max(wanted.to ?? endOffset, from), endOffset);
+  const isFollowing = follow === 'true' && wanted.format === 'raw';
   response.writeHead(200, {
-    'content-type': 'application/octet-stream',
+    'content-type': contentTypes[wanted.format],
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
-    'labdeck-from-offset': String(Math.min(from, endOffset)),
-    'labdeck-end-offset': String(endOffset),
-    ...(follow ? {} : { 'content-length': String(Math.max(0, endOffset - from)) }),
+    'labdeck-from-offset': String(from),
+    'labdeck-end-offset': String(to),
+    ...(wanted.format === 'raw' && !isFollowing ? { 'content-length': String(to - from) } : {}),
   });
   response.flushHeaders();
-  if (follow) {
-    const viewer = consoles.view(consoleId, from, (event) => {
-      if (event.type === 'data') response.write(event.bytes, () => viewer.ack(event.bytes.length));
-      else if (event.type === 'ended') response.end();
-    });
-    response.on('close', () => viewer.dispose());
+  if (isFollowing) {
+    followRecording(consoles, wanted.consoleId, from, response);
     return;
   }
-  for (let at = from; at < endOffset && !response.destroyed; ) {
-    const bytes = await recorder.read(at, Math.min(chunkBytes, endOffset - at));
-    if (bytes.length === 0) break;
-    at += bytes.length;
-    if (!response.write(bytes)) await drained(response);
+  const gone = new AbortController();
+  response.on('close', () => gone.abort());
+  try {
+    for await (const bytes of consoles.export({ ...wanted, from, to }, gone.signal))
+      if (!response.write(bytes)) await once(response, 'drain', { signal: gone.signal });
+    response.end();
+  } catch (error) {
+    if (!gone.signal.aborted) throw error;
   }
-  response.end();
 }
 
-function offsetParameter(text: string): number {
-  const offset = Number(text);
-  if (/^\d+$/.test(text) && Number.isSafeInteger(offset)) return offset;
-  throw new LabError('BAD_REQUEST', 'from: give a byte offset, 0 or more', { field: 'from' });
-}
-
-function drained(response: ServerResponse): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      response.off('drain', done);
-      response.off('close', done);
-      resolve();
-    };
-    response.on('drain', done);
-    response.on('close', done);
+function followRecording(
+  consoles: ConsoleService,
+  consoleId: string,
+  from: number,
+  response: ServerResponse,
+): void {
+  const viewer = consoles.view(consoleId, from, (event) => {
+    if (event.type === 'data') response.write(event.bytes, () => viewer.ack(event.bytes.length));
+    else if (event.type === 'ended') response.end();
   });
+  response.on('close', () => viewer.dispose());
+}
+
+function parse(query: Record<string, string>): ExportRequest {
+  const parsed = exportRequest.safeParse(query);
+  if (parsed.success) return parsed.data;
+  const issue = parsed.error.issues[0];
+  const field =
+    issue?.code === 'unrecognized_keys' ? String(issue.keys[0]) : String(issue?.path[0] ?? 'query');
+  throw new LabError('BAD_REQUEST', `${field}: ${issue?.message ?? 'invalid'}`, { field });
 }

@@ -2,8 +2,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { OpenAPIHandler } from '@orpc/openapi/node';
 import { ORPCError, onError } from '@orpc/server';
 import type { Logger } from '../../base/logger.ts';
-import type { ConsoleService } from '../../console/index.ts';
+import type { ConsoleService, LeaseTable } from '../../console/index.ts';
 import { LabError } from '../../contract/labError.ts';
+import { callerOf } from '../callers.ts';
 import { nameFieldsInErrors } from '../errors.ts';
 import type { LabRouter } from '../router.ts';
 import { openApiDocument } from './openApi.ts';
@@ -16,20 +17,16 @@ const maxBodyBytes = 1024 * 1024;
 export interface RestDeps {
   readonly router: LabRouter;
   readonly consoles: ConsoleService;
+  readonly leases: LeaseTable;
   readonly version: string;
   readonly logger: Logger;
 }
 
 /** Answers one REST request, already let in. */
-export type RestHandler = (
-  request: IncomingMessage,
-  response: ServerResponse,
-  url: URL,
-  who: string,
-) => Promise<void>;
+export type RestHandler = (request: IncomingMessage, response: ServerResponse, url: URL) => Promise<void>;
 
 /** The contract as REST, the recording's raw bytes, and the description of both. */
-export function createRestHandler({ router, consoles, version, logger }: RestDeps): RestHandler {
+export function createRestHandler({ router, consoles, leases, version, logger }: RestDeps): RestHandler {
   const handler = new OpenAPIHandler(router, {
     clientInterceptors: [
       ...nameFieldsInErrors,
@@ -44,7 +41,7 @@ export function createRestHandler({ router, consoles, version, logger }: RestDep
   });
   let document: Promise<unknown> | null = null;
 
-  return async (request, response, url, who) => {
+  return async (request, response, url) => {
     try {
       if (url.pathname === `${restPrefix}/openapi.json`) {
         document ??= openApiDocument(router, version);
@@ -58,7 +55,8 @@ export function createRestHandler({ router, consoles, version, logger }: RestDep
       checkLength(request);
       // Every body here is JSON, whatever `curl -d` calls it by default.
       if (request.method !== 'GET') request.headers['content-type'] = 'application/json';
-      const { matched } = await handler.handle(request, response, { prefix: restPrefix, context: { who } });
+      const context = { caller: callerOf(request, leases) };
+      const { matched } = await handler.handle(request, response, { prefix: restPrefix, context });
       if (!matched)
         throw new LabError('NOT_FOUND', `There is no ${request.method} ${url.pathname}`, {
           hint: `${restPrefix}/openapi.json lists what there is.`,

@@ -3,7 +3,8 @@ import type { Duplex } from 'node:stream';
 import { RPCHandler } from '@orpc/server/ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Logger } from '../../base/logger.ts';
-import type { ConsoleService } from '../../console/index.ts';
+import type { ConsoleService, LeaseTable } from '../../console/index.ts';
+import type { CallerNames } from '../callers.ts';
 import { DataSession } from '../dataServer.ts';
 import { nameFieldsInErrors } from '../errors.ts';
 import type { LabRouter } from '../router.ts';
@@ -22,6 +23,8 @@ export interface SocketServer {
 export function createSocketServer(
   router: LabRouter,
   consoles: ConsoleService,
+  leases: LeaseTable,
+  names: CallerNames,
   logger: Logger,
 ): SocketServer {
   const server = new WebSocketServer({ noServer: true, maxPayload: 1024 * 1024, perMessageDeflate: false });
@@ -43,8 +46,13 @@ export function createSocketServer(
       }
       server.handleUpgrade(request, socket, head, (client) => {
         client.on('error', (error) => logger.debug('a web client broke', { error: error.message }));
-        if (pathname === '/ws/control') void handler.upgrade(client, { context: { who: 'browser' } });
-        else serveData(client, consoles);
+        if (pathname === '/ws/data') {
+          serveData(client, consoles);
+          return;
+        }
+        const caller = names.connected('browser');
+        client.on('close', () => leases.leave(caller.clientId));
+        void handler.upgrade(client, { context: { caller } });
       });
     },
     close() {

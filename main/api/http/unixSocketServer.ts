@@ -58,7 +58,7 @@ async function answer(rest: RestHandler, request: IncomingMessage, response: Ser
   const url = requestUrl(request);
   if (!url.pathname.startsWith(`${restPrefix}/`))
     throw new LabError('NOT_FOUND', `REST is under ${restPrefix}`);
-  await rest(request, response, url, 'socket');
+  await rest(request, response, url);
 }
 
 function explain(path: string, cause: NodeJS.ErrnoException): LabError {

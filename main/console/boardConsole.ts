@@ -1,0 +1,320 @@
+import { join } from 'node:path';
+import type { Clock } from '../base/clock.ts';
+import { DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import type { Logger } from '../base/logger.ts';
+import type {
+  BoardId,
+  BootComparison,
+  Client,
+  ConsoleId,
+  ConsoleInfo,
+  ExpectRule,
+  RuleStatus,
+  Sharing,
+  SharingState,
+  TypingStyle,
+} from '../contract/index.ts';
+import { fail, type LabError } from '../contract/labError.ts';
+import { BootTracker, compareBoots } from './boots/index.ts';
+import { ConsoleLine, type LineHold, type Printed } from './consoleLine.ts';
+import { guardedControl } from './leases/guardedControl.ts';
+import type { Caller, LeaseTable } from './leases/leaseTable.ts';
+import { Recorder } from './recording/recorder.ts';
+import { RuleEngine } from './rules/index.ts';
+import { OutputWatch } from './scan/outputWatch.ts';
+import { ConsoleSharing } from './sharing/consoleSharing.ts';
+import type { ConsoleTransport, LineControl, LineParameters } from './transport.ts';
+import { BracketedPasteMode } from './typing/bracketedPaste.ts';
+import { enterOf } from './typing/lineEndings.ts';
+import type { Viewer, ViewerEvent, ViewerLimits } from './viewer.ts';
+
+export interface BoardConsoleOptions {
+  readonly consoleId: ConsoleId;
+  readonly boardId: BoardId;
+  readonly name: string;
+  /** What the line is made from: anything else means a new one. */
+  readonly recipe: string;
+  /** Of its recording. */
+  readonly folder: string;
+  /** Where its unix socket is, when it is shared on one. */
+  readonly socketPath: string;
+  readonly parameters: LineParameters;
+  readonly connect: () => ConsoleTransport;
+  readonly prepare: (transport: ConsoleTransport, signal: AbortSignal) => Promise<void>;
+  readonly rules: readonly ExpectRule[];
+  readonly typing: () => TypingStyle;
+  readonly sharing: Sharing | null;
+  readonly leases: LeaseTable;
+  /** Commanded off, and nothing proves it on: then nobody is there to read what is typed. */
+  readonly isOff: () => boolean;
+  readonly powerOff: () => Promise<void>;
+  readonly notify: (text: string) => void;
+  readonly clock: Clock;
+  readonly logger: Logger;
+}
+
+/** How many boots back a good one is looked for. */
+const lookBack = 1_000;
+
+/** One console and all that stands around its line: recording, boots, rules, lease, doors. */
+export class BoardConsole {
+  readonly line: ConsoleLine;
+  readonly boots: BootTracker;
+  readonly #options: BoardConsoleOptions;
+  readonly #sharing: ConsoleSharing;
+  readonly #rules: RuleEngine;
+  readonly #watch: OutputWatch;
+  readonly #brackets = new BracketedPasteMode();
+  readonly #held = new DisposableStore();
+  readonly #changed = new Emitter<void>();
+  /** Its line, its lease or its doors changed; not fired for output. */
+  readonly onDidChange = this.#changed.event;
+
+  private constructor(options: BoardConsoleOptions, recorder: Recorder) {
+    this.#options = options;
+    const { connect, prepare, parameters, clock, logger, consoleId, socketPath, leases } = options;
+    this.line = new ConsoleLine({
+      recorder,
+      connect,
+      prepare,
+      baudRate: parameters.baudRate,
+      clock,
+      logger,
+    });
+    this.boots = new BootTracker({
+      recording: recorder,
+      path: join(options.folder, 'boots.jsonl'),
+      clock,
+      monotonicMs,
+      logger,
+    });
+    this.#rules = new RuleEngine({
+      actions: {
+        send: (bytes, rule) => this.#typeForRule(bytes, rule.name),
+        mark: (text) => this.mark(text),
+        notify: options.notify,
+        powerOff: () => this.#powerOffForRule(),
+      },
+      enter: () => enterOf(options.typing()),
+      clock,
+      monotonicMs,
+      logger,
+    });
+    this.#rules.setRules(options.rules);
+    this.#watch = new OutputWatch({ boots: this.boots, rules: this.#rules, monotonicMs });
+    this.#sharing = new ConsoleSharing({
+      consoleId,
+      socketPath,
+      console: {
+        view: (fromOffset, emit, limits) => this.view(fromOffset, emit, limits),
+        write: (bytes, client) => this.input(bytes, connected(client)),
+        control: (client) => this.#controlOf(connected(client)),
+        get parameters() {
+          return parameters;
+        },
+        get writer() {
+          const lease = leases.read(consoleId);
+          return lease && !lease.idle ? lease.holder.who : null;
+        },
+      },
+      clock,
+      logger,
+    });
+    this.#listen();
+  }
+
+  /** Rejects with nothing: a disk that refuses gives a console that is not recorded, and says so. */
+  static async open(options: BoardConsoleOptions): Promise<BoardConsole> {
+    const { folder, clock, logger } = options;
+    return new BoardConsole(options, await Recorder.open(folder, clock, logger));
+  }
+
+  get options(): BoardConsoleOptions {
+    return this.#options;
+  }
+
+  get recorder(): Recorder {
+    return this.line.recorder;
+  }
+
+  get info(): ConsoleInfo {
+    const { consoleId, boardId, name, leases } = this.#options;
+    const info = this.line.info;
+    const off = info.state === 'open' && this.#options.isOff();
+    return {
+      consoleId,
+      boardId,
+      name,
+      ...info,
+      ...(off ? { state: 'off' as const, reason: 'The board is off', hint: 'Switch its power on.' } : {}),
+      lease: leases.read(consoleId),
+      sharing: this.#sharing.state,
+    };
+  }
+
+  /** The board wants pastes in brackets. */
+  get wantsBrackets(): boolean {
+    return this.#brackets.wanted;
+  }
+
+  /** Opens the line and the doors it had before; what fails shows in `info`. */
+  start(): void {
+    // Not awaited: a long past must not keep the line closed; what it prints meanwhile is read afterwards.
+    void this.boots.start();
+    void this.line.open();
+    const { sharing } = this.#options;
+    if (sharing) this.#sharing.apply(sharing).catch(() => {});
+  }
+
+  /** Types. Rejects with LabError POWERED_OFF, LEASED, or why the line is not open; nothing is sent later. */
+  async input(bytes: Uint8Array, caller: Caller): Promise<void> {
+    this.claim(caller);
+    this.#watch.typed(this.#options.clock.nowMs());
+    await this.line.write(bytes, caller.who);
+  }
+
+  /** Throws LabError POWERED_OFF or LEASED; otherwise `caller` may type. */
+  claim(caller: Caller): void {
+    const { boardId, consoleId, leases } = this.#options;
+    if (this.#options.isOff()) fail('POWERED_OFF', `${boardId} is off`, 'Switch its power on first.');
+    leases.use(consoleId, caller);
+  }
+
+  /** The line's control as `caller` may use it. Throws LabError UNSUPPORTED where the line is bytes alone. */
+  control(caller: Caller): LineControl {
+    return (
+      this.#controlOf(caller) ??
+      fail(
+        'UNSUPPORTED',
+        `${this.#options.consoleId} has no control lines now`,
+        'Breaks and signals need an open serial port or an RFC 2217 line.',
+      )
+    );
+  }
+
+  /** Throws LabError POWERED_OFF, LEASED, DEVICE_BUSY. */
+  hold(caller: Caller, what: string): LineHold {
+    this.claim(caller);
+    return this.line.hold(what);
+  }
+
+  view(fromOffset: number, emit: (event: ViewerEvent) => void, limits?: ViewerLimits): Viewer {
+    return this.line.view(fromOffset, emit, limits);
+  }
+
+  /** Answers where it is. */
+  mark(text: string, who?: string): number {
+    this.line.note('mark', { text, ...(who === undefined ? {} : { who }) });
+    return this.recorder.endOffset;
+  }
+
+  /** A command for the board's power or LEDs is about to leave. */
+  noteCommand(kind: 'power' | 'led', payload: Record<string, unknown>): void {
+    this.line.note(kind, payload);
+    if (kind === 'power')
+      this.#watch.power(payload.state === 'on', this.recorder.endOffset, this.#options.clock.nowMs());
+  }
+
+  /**
+   * What one boot printed differently from another: by default the newest from the last good one before it. Rejects
+   * with LabError NOT_FOUND.
+   */
+  async compareBoots(
+    left: number | undefined,
+    right: number | undefined,
+    signal: AbortSignal,
+  ): Promise<BootComparison> {
+    const newer = right === undefined ? this.boots.list(1)[0] : this.boots.get(right);
+    if (!newer) return fail('NOT_FOUND', 'There is no boot yet', 'Switch the board on.');
+    const older =
+      left === undefined
+        ? this.boots.list(lookBack, newer.bootId).find(({ outcome }) => outcome === 'good')
+        : this.boots.get(left);
+    if (!older)
+      return fail('NOT_FOUND', `There is no good boot before boot ${newer.bootId}`, 'Choose the two boots.');
+    const compared = await compareBoots(this.recorder, { left: older, right: newer }, signal);
+    return { consoleId: this.#options.consoleId, ...compared };
+  }
+
+  /** Rejects with LabError CONFLICT, PERMISSION_DENIED. */
+  share(sharing: Sharing): Promise<SharingState> {
+    return this.#sharing.apply(sharing);
+  }
+
+  /** Says a line to those on telnet. */
+  tell(text: string): void {
+    this.#sharing.tell(text);
+  }
+
+  setRules(rules: readonly ExpectRule[]): void {
+    this.#rules.setRules(rules);
+  }
+
+  get ruleStatus(): RuleStatus[] {
+    return this.#rules.status();
+  }
+
+  /** `isOff`, the lease or something else outside may have changed. */
+  refresh(): void {
+    this.#changed.fire();
+  }
+
+  /** `reason` is what its viewers are told. */
+  async close(reason: LabError): Promise<void> {
+    this.#held.dispose();
+    this.#rules.close();
+    this.#watch.dispose();
+    await this.#sharing.close();
+    await this.line.close(reason);
+    await this.boots.close();
+    this.#options.leases.forget(this.#options.consoleId);
+  }
+
+  #listen(): void {
+    const { leases } = this.#options;
+    this.#held.add(this.line.onDidChange(() => this.#changed.fire()));
+    this.#held.add(this.line.onDidOutput((printed) => this.#onOutput(printed)));
+    this.#held.add(this.#sharing.onDidChange(() => this.#changed.fire()));
+    this.#held.add(this.#sharing.onDidLeave((clientId) => leases.leave(clientId)));
+    this.#held.add(
+      this.recorder.onDidRebase(({ fromOffset, bytes }) => this.boots.rebase(fromOffset, bytes)),
+    );
+  }
+
+  #onOutput({ bytes, offset, atMs }: Printed): void {
+    this.#brackets.push(bytes);
+    this.#watch.printed(bytes, offset, atMs);
+  }
+
+  async #typeForRule(bytes: Uint8Array, rule: string): Promise<void> {
+    this.#yieldToHolder();
+    await this.line.write(bytes, `rule ${rule}`);
+  }
+
+  async #powerOffForRule(): Promise<void> {
+    this.#yieldToHolder();
+    await this.#options.powerOff();
+  }
+
+  /** Whoever took the console by name drives the board alone: a key it did not send would spoil its work. */
+  #yieldToHolder(): void {
+    const { leases, consoleId } = this.#options;
+    const lease = leases.read(consoleId);
+    if (lease?.kind === 'taken')
+      fail('LEASED', `held back: ${lease.holder.who} has this console`, 'It acts again once it is released.');
+  }
+
+  #controlOf(caller: Caller): LineControl | null {
+    const { control } = this.line;
+    return control && guardedControl(control, () => this.claim(caller));
+  }
+}
+
+function monotonicMs(): number {
+  return performance.now();
+}
+
+function connected({ clientId, who }: Client): Caller {
+  return { clientId, who, connected: true };
+}
