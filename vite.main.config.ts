@@ -1,7 +1,9 @@
 import { defineConfig } from 'vite';
+import { nodeWorkers } from './vite.workers.ts';
 
 // The core's two hosts and the Electron shell, for Node 20 and newer.
 export default defineConfig({
+  plugins: [nodeWorkers()],
   publicDir: false,
   build: {
     ssr: true,

@@ -1,9 +1,11 @@
 import { defineConfig } from 'vitest/config';
+import { nodeWorkers } from './vite.workers.ts';
 
 export default defineConfig({
   test: {
     projects: [
       {
+        plugins: [nodeWorkers()],
         test: {
           name: 'unit',
           include: ['{main,preload,renderer,scripts}/**/*.test.{ts,tsx,mjs}'],
@@ -14,6 +16,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [nodeWorkers()],
         test: {
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],

@@ -29,7 +29,7 @@ import { BoardConsole } from './boardConsole.ts';
 import type { BootFault } from './boots/index.ts';
 import type { LineHold, Printed } from './consoleLine.ts';
 import { applySignalPolicy } from './drivers/signalPolicy.ts';
-import { exportRecording } from './exportRecording.ts';
+import { exportRecording } from './export/exportRecording.ts';
 import type { Caller, LeaseTable } from './leases/leaseTable.ts';
 import {
   type LinePlan,
@@ -148,6 +148,11 @@ export class ConsoleService {
   /** Lets go of what the retention no longer wants: call when a setting of it changed. */
   sweepRecordings(): void {
     this.#keeper.sweepSoon();
+  }
+
+  /** Resolves once the consoles are what the boards say now: who adds a board finds its console. */
+  async settled(): Promise<void> {
+    await this.#queue.run('sync', async () => {});
   }
 
   all(): ConsoleInfo[] {

@@ -77,11 +77,13 @@ test('closing cancels all and waits until they have ended', async () => {
   const tasks = service();
   let cleanedUp = false;
   const { taskId } = tasks.run(plan, async (task) => {
+    task.step('look');
     await untilStopped(task).catch(() => {});
     await new Promise((resolve) => setImmediate(resolve));
     cleanedUp = true;
     throw task.signal.reason;
   });
+  await expect.poll(() => tasks.get(taskId).steps[0]?.state).toBe('running');
   await tasks.close();
   expect(cleanedUp).toBe(true);
   expect(tasks.get(taskId).state).toBe('cancelled');

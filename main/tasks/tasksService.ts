@@ -74,6 +74,9 @@ export class TasksService {
 
   async #follow(task: RunningTask, work: (task: TaskHandle) => Promise<void>): Promise<void> {
     try {
+      // Not before the caller knows the task.
+      await Promise.resolve();
+      task.signal.throwIfAborted();
       await work(task);
       task.succeeded(this.#clock.nowMs());
     } catch (error) {

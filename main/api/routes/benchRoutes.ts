@@ -21,8 +21,16 @@ export function benchRoutes({ ports, boards, power, consoles }: Services) {
     boards: lab.boards.router({
       list: lab.boards.list.handler(() => boards.list()),
       get: lab.boards.get.handler(({ input }) => boards.get(input.boardId)),
-      add: lab.boards.add.handler(({ input }) => boards.add(input)),
-      update: lab.boards.update.handler(({ input: { boardId, ...patch } }) => boards.update(boardId, patch)),
+      add: lab.boards.add.handler(async ({ input }) => {
+        const added = await boards.add(input);
+        await consoles.settled();
+        return added;
+      }),
+      update: lab.boards.update.handler(async ({ input: { boardId, ...patch } }) => {
+        const updated = await boards.update(boardId, patch);
+        await consoles.settled();
+        return updated;
+      }),
       remove: lab.boards.remove.handler(({ input }) => boards.remove(input.boardId)),
       changes: lab.boards.changes.handler(({ signal }) =>
         latestStream(

@@ -100,25 +100,6 @@ export class BootTracker {
     );
   }
 
-  /**
-   * Two boots to compare: the newest with the last good one before it, where they are not said. Throws LabError
-   * NOT_FOUND.
-   */
-  pair(right: number | undefined, left: number | undefined): { left: Boot; right: Boot } {
-    const newer =
-      right === undefined
-        ? (this.#boots.at(-1) ?? fail('NOT_FOUND', 'There is no boot yet', 'Switch the board on.'))
-        : this.get(right);
-    const good = () =>
-      this.#boots.findLast((boot) => boot.bootId < newer.bootId && boot.outcome === 'good') ??
-      fail(
-        'NOT_FOUND',
-        `There is no good boot before boot ${newer.bootId}`,
-        'Say which boot to compare with.',
-      );
-    return { left: left === undefined ? good() : this.get(left), right: newer };
-  }
-
   line(line: ScannedLine, moment: Moment): void {
     if (this.#live) this.#machine.line(line, this.#steady(moment));
   }

@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder';
 import { describeRecord, typedBytes } from '../recording/describeRecord.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { type ReplayItem, replay } from './replay.ts';
@@ -20,7 +21,7 @@ export async function* exportAsciicast(
   const startedAtMs = (await recorder.timeAt(from)) ?? (await firstTime(recorder, from, to)) ?? 0;
   yield line({ version: 2, width: columns, height: rows, timestamp: Math.floor(startedAtMs / 1000), title });
   // A character may be cut in two between one piece and the next: the decoder keeps its beginning.
-  const decoder = new TextDecoder();
+  const decoder = new StringDecoder('utf8');
   let beginMs: number | null = null;
   let lastMs = 0;
   for await (const item of replay(recorder, from, to, signal)) {
@@ -29,13 +30,13 @@ export async function* exportAsciicast(
     const event = toEvent(item, decoder);
     if (event) yield line([seconds(lastMs), ...event]);
   }
-  const rest = decoder.decode();
+  const rest = decoder.end();
   if (rest !== '') yield line([seconds(lastMs), 'o', rest]);
 }
 
-function toEvent(item: ReplayItem, decoder: TextDecoder): [string, string] | null {
+function toEvent(item: ReplayItem, decoder: StringDecoder): [string, string] | null {
   if (item.type === 'output') {
-    const text = decoder.decode(item.bytes, { stream: true });
+    const text = decoder.write(Buffer.from(item.bytes));
     return text === '' ? null : ['o', text];
   }
   if (item.record.kind === 'tx') return ['i', typedBytes(item.record).toString('utf8')];

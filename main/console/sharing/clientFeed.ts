@@ -1,6 +1,7 @@
 import type { Writable } from 'node:stream';
 import type { Disposable } from '../../base/disposable.ts';
 import type { ViewerEvent } from '../viewer.ts';
+import { GatheredWriter } from './gatheredWriter.ts';
 import type { SharedConsole } from './sharedConsole.ts';
 
 export interface ClientFeedOptions {
@@ -19,13 +20,15 @@ export interface ClientFeedOptions {
 export class ClientFeed implements Disposable {
   readonly #options: ClientFeedOptions;
   readonly #viewer: ReturnType<SharedConsole['view']>;
+  readonly #writer: GatheredWriter;
   #suspended = false;
   /** Came while suspended; never more than the window. */
   #held: Uint8Array[] = [];
 
   constructor(options: ClientFeedOptions) {
     this.#options = options;
-    const { console, windowBytes } = options;
+    const { console, socket, windowBytes } = options;
+    this.#writer = new GatheredWriter(socket);
     // From the end on: a line that is opened does not repeat itself either. Nor are bytes left out of a stream that
     // may be a file transfer: who is too far behind is let go instead (see `Connection.checkPace`).
     this.#viewer = console.view(Number.MAX_SAFE_INTEGER, (event) => this.#hear(event), {
@@ -45,7 +48,13 @@ export class ClientFeed implements Disposable {
     for (const bytes of this.#held.splice(0)) this.#send(bytes);
   }
 
+  /** The client sent something, and waits for what comes of it. */
+  noteTyping(): void {
+    this.#writer.noteTyping();
+  }
+
   dispose(): void {
+    this.#writer.dispose();
     this.#viewer.dispose();
     this.#held = [];
   }
@@ -59,7 +68,6 @@ export class ClientFeed implements Disposable {
   }
 
   #send(bytes: Uint8Array): void {
-    const { socket, encode } = this.#options;
-    socket.write(encode(bytes), () => this.#viewer.ack(bytes.length));
+    this.#writer.write(this.#options.encode(bytes), () => this.#viewer.ack(bytes.length));
   }
 }

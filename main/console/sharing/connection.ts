@@ -163,6 +163,7 @@ export class Connection implements DialectHost {
 
   #receive(wire: Uint8Array): void {
     if (this.#left) return;
+    this.#feed?.noteTyping();
     try {
       this.#dialect.receive(wire);
     } catch (error) {

@@ -1,51 +1,77 @@
 import { Emitter } from '../../base/emitter.ts';
 
-const esc = 0x1b;
+const escapeByte = 0x1b;
 const cr = 0x0d;
 const lf = 0x0a;
+/** What is looked through for an echo; other output of a board between two pieces is seldom longer. */
+const maxHeard = 4_096;
 
 /**
- * Follows how much of what was typed the board has echoed: the visible characters, in order. What else the board
- * prints in between is passed over, so are escape sequences, and where it wraps a line does not matter.
+ * Tells whether the board has echoed what was typed last. Spaces, tabs and line breaks are left out of the
+ * comparison, for a board wraps lines and turns tabs into spaces as it likes; escape sequences are passed over.
  */
 export class EchoWatch {
   readonly #advanced = new Emitter<void>();
-  /** What is still to come back; 0x0a stands for any line break. */
-  #expected: number[] = [];
-  #at = 0;
+  #wanted = '';
+  #wantsBreak = false;
+  #heard = '';
+  #heardBreak = false;
+  /** How much of it came in order, whatever stood in between. */
+  #inOrder = 0;
   #sequence: 'none' | 'escape' | 'control' = 'none';
-  /** More of it came back. */
-  readonly onDidAdvance = this.#advanced.event;
-
-  /** Bytes that were typed but have not come back. */
-  get missing(): number {
-    return this.#expected.length - this.#at;
-  }
-
-  /** These bytes are typed now. Tabs and control characters are echoed in many ways, so they are not waited for. */
-  expect(bytes: Uint8Array, enter: boolean): void {
-    if (this.missing === 0) {
-      this.#expected = [];
-      this.#at = 0;
-    }
-    for (const byte of bytes) if (byte >= 0x20 && byte !== 0x7f) this.#expected.push(byte);
-    if (enter) this.#expected.push(lf);
-  }
-
   /** The board printed. */
+  readonly onDidHear = this.#advanced.event;
+
+  /** These bytes are typed now. Control characters are echoed in many ways, so they are not waited for. */
+  expect(bytes: Uint8Array): void {
+    this.#begin(String.fromCharCode(...bytes.filter(isVisible)), false);
+  }
+
+  /** Enter is typed now: some line break has to come. */
+  expectBreak(): void {
+    this.#begin('', true);
+  }
+
+  /** It came back in one piece. */
+  get came(): boolean {
+    return (!this.#wantsBreak || this.#heardBreak) && this.#heard.includes(this.#wanted);
+  }
+
+  /** It came back with other output in between, or other output looks like it. */
+  get mayHaveCome(): boolean {
+    return (!this.#wantsBreak || this.#heardBreak) && this.#inOrder >= this.#wanted.length;
+  }
+
+  /** How many visible bytes are missing yet. */
+  get missing(): number {
+    return this.#wanted.length - this.#inOrder;
+  }
+
   push(bytes: Uint8Array): void {
-    const before = this.#at;
     for (const byte of bytes) {
       if (this.#skipsSequence(byte)) continue;
-      const wanted = this.#expected[this.#at];
-      if (wanted === undefined) break;
-      if (byte === wanted || (wanted === lf && byte === cr)) this.#at += 1;
+      if (byte === cr || byte === lf) this.#heardBreak = true;
+      if (isVisible(byte)) this.#hear(byte);
     }
-    if (this.#at > before) this.#advanced.fire();
+    this.#advanced.fire();
+  }
+
+  #begin(wanted: string, wantsBreak: boolean): void {
+    this.#wanted = wanted;
+    this.#wantsBreak = wantsBreak;
+    this.#heard = '';
+    this.#heardBreak = false;
+    this.#inOrder = 0;
+  }
+
+  #hear(byte: number): void {
+    this.#heard += String.fromCharCode(byte);
+    if (this.#heard.length > 2 * maxHeard) this.#heard = this.#heard.slice(-maxHeard);
+    if (this.#wanted.charCodeAt(this.#inOrder) === byte) this.#inOrder += 1;
   }
 
   #skipsSequence(byte: number): boolean {
-    if (byte === esc) {
+    if (byte === escapeByte) {
       this.#sequence = 'escape';
       return true;
     }
@@ -54,4 +80,8 @@ export class EchoWatch {
     else if (byte >= 0x40 && byte <= 0x7e) this.#sequence = 'none';
     return true;
   }
+}
+
+function isVisible(byte: number): boolean {
+  return byte > 0x20 && byte !== 0x7f;
 }

@@ -9,6 +9,8 @@ import type { PasteOptions, TypedLine } from './pasteOptions.ts';
 const aheadBytes = 16;
 /** A board may be busy with the command before, erasing flash for one. */
 const echoWithinMs = 10_000;
+/** An echo torn by other output counts once the board has been silent for so long. */
+const quietMs = 100;
 
 /**
  * Types line by line, never more than a UART's FIFO ahead of the echo, and each line only once the one before has
@@ -22,11 +24,8 @@ export async function pasteByEcho(lines: readonly TypedLine[], options: PasteOpt
     for (const [index, line] of lines.entries()) {
       onProgress?.(index / lines.length);
       const typed = await typeLine(line, echo, options);
-      if (typed.whole) {
-        if (style.lineDelayMs > 0) await clock.sleep(style.lineDelayMs, signal);
-        continue;
-      }
-      throw notEchoed(lines, index, typed.sentBytes, echo.missing);
+      if (!typed.whole) throw notEchoed(lines, index, typed.sentBytes, echo.missing);
+      if (style.lineDelayMs > 0) await clock.sleep(style.lineDelayMs, signal);
     }
   } finally {
     listening.dispose();
@@ -39,36 +38,31 @@ async function typeLine(
   options: PasteOptions,
 ): Promise<{ readonly whole: boolean; readonly sentBytes: number }> {
   const { style, write, signal, clock } = options;
-  const step = style.charDelayMs > 0 ? 1 : aheadBytes;
   const bytes = Buffer.from(line.text, 'utf8');
-  for (let at = 0; at < bytes.length; ) {
-    if (!(await waitUntilMissing(echo, aheadBytes - 1, options))) return { whole: false, sentBytes: at };
-    const piece = bytes.subarray(at, at + Math.min(step, aheadBytes - echo.missing));
-    echo.expect(piece, false);
+  const pieceBytes = style.charDelayMs > 0 ? 1 : aheadBytes;
+  for (let at = 0; at < bytes.length; at += pieceBytes) {
+    const piece = bytes.subarray(at, at + pieceBytes);
+    echo.expect(piece);
     await write(piece);
-    at += piece.length;
+    if (!(await echoed(echo, options))) return { whole: false, sentBytes: at + piece.length };
     if (style.charDelayMs > 0) await clock.sleep(style.charDelayMs, signal);
   }
-  if (line.enter !== '') {
-    // The characters first: the line break a board prints by itself is not the echo of ours.
-    if (!(await waitUntilMissing(echo, 0, options))) return { whole: false, sentBytes: bytes.length };
-    echo.expect(Buffer.alloc(0), true);
-    await write(Buffer.from(line.enter));
-  }
-  return { whole: await waitUntilMissing(echo, 0, options), sentBytes: bytes.length };
+  if (line.enter === '') return { whole: true, sentBytes: bytes.length };
+  echo.expectBreak();
+  await write(Buffer.from(line.enter));
+  return { whole: await echoed(echo, options), sentBytes: bytes.length };
 }
 
-/** Resolves with true once at most `most` bytes are out, with false when nothing came back for too long. */
-async function waitUntilMissing(echo: EchoWatch, most: number, options: PasteOptions): Promise<boolean> {
-  const { signal, clock } = options;
+/** Resolves with true once what was typed has come back, with false when it has not for too long. */
+async function echoed(echo: EchoWatch, { signal, clock }: PasteOptions): Promise<boolean> {
   signal.throwIfAborted();
-  if (echo.missing <= most) return true;
-  let advancedMs = clock.nowMs();
+  if (echo.came) return true;
+  let heardMs = clock.nowMs();
   const over = new AbortController();
   const came = new Promise<true>((resolve, reject) => {
-    const listening = echo.onDidAdvance(() => {
-      advancedMs = clock.nowMs();
-      if (echo.missing <= most) resolve(true);
+    const listening = echo.onDidHear(() => {
+      heardMs = clock.nowMs();
+      if (echo.came) resolve(true);
     });
     const onAbort = () => reject(signal.reason);
     signal.addEventListener('abort', onAbort, { once: true });
@@ -77,10 +71,13 @@ async function waitUntilMissing(echo: EchoWatch, most: number, options: PasteOpt
       signal.removeEventListener('abort', onAbort);
     });
   });
+  const untilMs = clock.nowMs() + echoWithinMs;
   const late = (async () => {
-    for (let leftMs = echoWithinMs; leftMs > 0; leftMs = advancedMs + echoWithinMs - clock.nowMs())
-      await clock.sleep(leftMs, over.signal);
-    return false;
+    while (clock.nowMs() < untilMs) {
+      await clock.sleep(quietMs, over.signal);
+      if (echo.mayHaveCome && clock.nowMs() - heardMs >= quietMs) return true;
+    }
+    return echo.mayHaveCome;
   })();
   // The one that comes second is nobody's failure.
   late.catch(() => {});
@@ -93,12 +90,12 @@ async function waitUntilMissing(echo: EchoWatch, most: number, options: PasteOpt
 
 function notEchoed(lines: readonly TypedLine[], index: number, sentBytes: number, missing: number): LabError {
   const line = index + 1;
-  const left = lines.length - index;
+  const after = lines.length - line;
   return new LabError(
     'TIMEOUT',
     `The board did not echo line ${line} within ${echoWithinMs / 1000} s. ` +
-      `Typed: ${index} of ${lines.length} lines whole, and of line ${line} its first ${sentBytes} bytes ` +
-      `(${missing} without echo). Not typed: the rest of line ${line}${left > 1 ? ` and the ${left - 1} after it` : ''}`,
+      `Typed: ${index} of ${lines.length} lines whole, and of line ${line} its first ${sentBytes} bytes. ` +
+      `Not typed: the rest of line ${line}${after > 0 ? ` and the ${after} after it` : ''}`,
     {
       hint: 'See whether the board waits for input. If it does not echo, switch waiting for the echo off.',
       details: { line, wholeLines: index, sentBytesOfLine: sentBytes, bytesWithoutEcho: missing },

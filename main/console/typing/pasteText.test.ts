@@ -93,7 +93,15 @@ test('other output, wrapped lines, colours and tabs between the echo do no harm'
     const wrap = column % 20 === 0 ? ' \r\n' : '';
     return `${wrap}\x1b[32m${character}\x1b[0m${column === 7 ? '\r\n[ 12.3] usb 1-1: new\r\n' : ''}`;
   };
-  await board.paste('echo\ta long line that the board wraps, with words\nsecond\n', { waitForEcho: true });
+  let done = false;
+  const pasted = board.paste('echo\ta long line that the board wraps, with words\nsecond\n', {
+    waitForEcho: true,
+  });
+  void pasted.finally(() => {
+    done = true;
+  });
+  while (!done) await board.clock.pass(100);
+  await pasted;
   expect(board.received).toBe('echo\ta long line that the board wraps, with words\rsecond\r');
 });
 
