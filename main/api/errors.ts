@@ -22,6 +22,15 @@ export function toOrpcError(error: unknown): unknown {
   return error;
 }
 
+/** The same for what breaks off a stream that has begun: the middleware is done by then. */
+export async function* translateStream<T>(stream: AsyncIterable<T>): AsyncGenerator<T, void, void> {
+  try {
+    yield* stream;
+  } catch (error) {
+    throw toOrpcError(error);
+  }
+}
+
 /** For every transport's handler: what a client sees of a wrong input names the field. */
 export const nameFieldsInErrors = [
   async ({ next }: { next: () => Promise<unknown> }): Promise<unknown> => {

@@ -9,6 +9,8 @@ import { fleetFigure } from './fleetFigure.ts';
 import { launchFigure } from './launchFigure.ts';
 import { root } from './paths.ts';
 import { screenFigure } from './screenFigure.ts';
+import { scrollbackFigure } from './scrollbackFigure.ts';
+import { searchFigure } from './searchFigure.ts';
 import { slowReaderFigure } from './slowReaderFigure.ts';
 import { round } from './stats.ts';
 import { formatTable } from './table.ts';
@@ -27,6 +29,8 @@ const figures: readonly Figure[] = [
   screenFigure,
   echoFigure,
   launchFigure,
+  searchFigure,
+  scrollbackFigure,
 ];
 
 async function main(): Promise<void> {

@@ -152,6 +152,18 @@ describe('sharing', () => {
 });
 
 describe('history', () => {
+  beforeAll(async () => {
+    const text = `${'a'.repeat(60)}!`;
+    await lab.rest('POST', '/boards', {
+      name: 'hang',
+      consoles: [{ endpoint: { kind: 'command', argv: ['sh', '-c', `echo '${text}'; sleep 600`] } }],
+    });
+    await lab.waitForOutput('hang.main', text);
+  }, 30_000);
+  afterAll(async () => {
+    await lab.rest('DELETE', '/boards/hang');
+  });
+
   test('is cut into boots with their stages', async () => {
     await toPrompt();
     const { body } = await vi.waitFor(
@@ -183,6 +195,16 @@ describe('history', () => {
     expect(raw.startsWith('autoboot')).toBe(true);
     expect(events.some((event) => event.type === 'done')).toBe(true);
   });
+
+  test('ends a search whose expression takes too long, and says so', async () => {
+    const answer = await fetch(
+      `${lab.url}/api/v1/consoles/hang.main/search?regex=true&q=${encodeURIComponent('(a|aa)+$')}`,
+      { headers: { authorization: `Bearer ${lab.token}` }, signal: AbortSignal.timeout(30_000) },
+    );
+    const text = await answer.text();
+    expect(text).toContain('BAD_REQUEST');
+    expect(text).toContain('too long');
+  }, 60_000);
 
   test('refuses an expression that is none, and names the field', async () => {
     const answer = await lab.rest('GET', `/consoles/${line}/search?q=${encodeURIComponent('(')}&regex=true`);
@@ -332,7 +354,13 @@ describe('with a real U-Boot on', () => {
     const { port } = shared.body.telnet;
     const telnet = new Program(['socat', '-', `EXEC:"telnet 127.0.0.1 ${port}",pty,raw,echo=0`]);
     const socat = new Program(['socat', '-', `UNIX-CONNECT:${shared.body.unix.path}`]);
-    const serial = new Program(['/usr/bin/python3', '-u', '-c', pySerialProgram, `rfc2217://127.0.0.1:${port}`]);
+    const serial = new Program([
+      '/usr/bin/python3',
+      '-u',
+      '-c',
+      pySerialProgram,
+      `rfc2217://127.0.0.1:${port}`,
+    ]);
     try {
       await vi.waitFor(
         async () =>

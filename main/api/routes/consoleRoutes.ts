@@ -2,6 +2,7 @@ import { type BootsChange, type ConsolesChange, maxInputBytes } from '../../cont
 import { fail } from '../../contract/labError.ts';
 import { leaseTaker } from '../callers.ts';
 import type { Services } from '../context.ts';
+import { translateStream } from '../errors.ts';
 import { eventStream } from '../eventStream.ts';
 import { lab } from '../implementer.ts';
 
@@ -55,7 +56,7 @@ export function consoleRoutes({ consoles, leases }: Services) {
       }),
     }),
     search: lab.search.router({
-      run: lab.search.run.handler(({ input, signal }) => consoles.search(input, signal)),
+      run: lab.search.run.handler(({ input, signal }) => translateStream(consoles.search(input, signal))),
     }),
     leases: lab.leases.router({
       me: lab.leases.me.handler(({ context: { caller } }) => ({

@@ -1,12 +1,15 @@
 import type { ExportEvent, ExportRequest } from '../../contract/index.ts';
 import type { Services } from '../context.ts';
+import { translateStream } from '../errors.ts';
 import { lab } from '../implementer.ts';
 
 /** Recordings, out of Labdeck. */
 export function exportRoutes({ consoles }: Services) {
   return {
     exports: lab.exports.router({
-      stream: lab.exports.stream.handler(({ input, signal }) => exportEvents(consoles, input, signal)),
+      stream: lab.exports.stream.handler(({ input, signal }) =>
+        translateStream(exportEvents(consoles, input, signal)),
+      ),
     }),
   };
 }

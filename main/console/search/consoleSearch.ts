@@ -60,6 +60,8 @@ async function* searchInThread(job: SearchJob, signal?: AbortSignal): AsyncGener
     workerData: job,
     // The console's own environment is none of its business.
     env: {},
+    // Not the host's own either: some, as `--input-type`, would keep the thread from starting.
+    execArgv: [],
   });
   const inbox: SearchNews[] = [];
   let wake = () => {};
