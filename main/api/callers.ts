@@ -8,16 +8,20 @@ const namePattern = /^[\x20-\x7e]{1,60}$/;
 /** Names the clients of one kind as they come: `window`, `window 2`. */
 export class CallerNames {
   readonly #next = new Map<string, number>();
+  readonly #windows = new Set<string>();
 
   /** A client with a connection of its own. */
-  connected(kind: string): Caller {
+  connected(kind: 'window' | 'browser'): Caller {
     const number = (this.#next.get(kind) ?? 0) + 1;
     this.#next.set(kind, number);
-    return {
-      clientId: randomUUID(),
-      who: number === 1 ? kind : `${kind} ${number}`,
-      connected: true,
-    };
+    const clientId = randomUUID();
+    if (kind === 'window') this.#windows.add(clientId);
+    return { clientId, who: number === 1 ? kind : `${kind} ${number}`, connected: true };
+  }
+
+  /** Whether this client is, or was, a window of the desktop app. */
+  isWindow(clientId: string): boolean {
+    return this.#windows.has(clientId);
   }
 }
 

@@ -36,6 +36,7 @@ export class CoreSupervisor {
   #crashes = 0;
   #startedAtMs = 0;
   #lastPongMs = 0;
+  #busy: readonly string[] = [];
   #heartbeat: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
   #stopping: Promise<void> | null = null;
@@ -49,6 +50,11 @@ export class CoreSupervisor {
   /** The core's process id, while it runs. */
   get pid(): number | undefined {
     return this.#child?.pid;
+  }
+
+  /** What quitting would cut short, as of the last heartbeat. */
+  get busy(): readonly string[] {
+    return this.#busy;
   }
 
   start(): void {
@@ -105,7 +111,8 @@ export class CoreSupervisor {
   #hear(child: UtilityProcess, message: CoreMessage): void {
     if (child !== this.#child) return;
     this.#lastPongMs = Date.now();
-    if (message.type === 'ready') {
+    if (message.type === 'pong') this.#busy = message.busy;
+    else if (message.type === 'ready') {
       this.#ready = true;
       for (const window of [...this.#waiting]) {
         this.#waiting.delete(window);
@@ -121,6 +128,7 @@ export class CoreSupervisor {
     if (child !== this.#child) return;
     this.#child = null;
     this.#ready = false;
+    this.#busy = [];
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     if (this.#stopping) return;
     for (const window of BrowserWindow.getAllWindows()) window.webContents.send(shellChannels.coreGone);

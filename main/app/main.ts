@@ -5,6 +5,7 @@ import { registerAppScheme, serveAppScheme } from './appScheme.ts';
 import { CoreSupervisor } from './coreSupervisor.ts';
 import { hardenSessions } from './hardening.ts';
 import { createMenu } from './menu.ts';
+import { handleQuitting } from './quitting.ts';
 import { parseShellArguments } from './shellArguments.ts';
 import { handleShellMessages } from './shellMessages.ts';
 import { createTray } from './tray.ts';
@@ -26,7 +27,6 @@ function run(): void {
     verbose: options.verbose,
   });
   const windows = new WindowManager({ preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs') });
-  let stopped = false;
 
   supervisor.onDidFail((problem) => {
     dialog.showErrorBox(problem.message, problem.hint);
@@ -39,15 +39,7 @@ function run(): void {
   app.on('activate', () => windows.show());
   // Closing windows never stops the bench: consoles go on recording, the tray brings a window back.
   app.on('window-all-closed', () => {});
-  app.on('before-quit', (event) => {
-    if (stopped) return;
-    event.preventDefault();
-    // Playwright and session managers ask more than once.
-    void supervisor.stop().finally(() => {
-      stopped = true;
-      app.quit();
-    });
-  });
+  handleQuitting(supervisor);
 
   void app.whenReady().then(() => {
     serveAppScheme(join(import.meta.dirname, '..', 'renderer'));

@@ -30,6 +30,8 @@ export interface LineHold {
 
 const retryFirstMs = 250;
 const retryMostMs = 5_000;
+/** Looking for a port that is not there costs next to nothing, and not every one that returns is announced. */
+const lookMostMs = 900;
 const openTimeoutMs = 5_000;
 const writeGraceMs = 2_000;
 
@@ -251,7 +253,8 @@ export class ConsoleLine {
 
   #retryLater(): void {
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
-    this.#retryTimer = setTimeout(() => void this.open(), this.#retryMs);
+    const afterMs = Math.min(this.#retryMs, this.#problem?.code === 'DEVICE_GONE' ? lookMostMs : retryMostMs);
+    this.#retryTimer = setTimeout(() => void this.#startOpening(), afterMs);
     this.#retryMs = Math.min(retryMostMs, this.#retryMs * 2);
   }
 

@@ -178,6 +178,20 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     rest,
     sockets,
     socketPath: unixSocket.path,
+    /** What quitting now would cut short, a line each, for people. */
+    busy: () => [
+      ...consoles
+        .all()
+        .flatMap(({ consoleId, lease }) =>
+          lease?.kind === 'taken' && !names.isWindow(lease.holder.clientId)
+            ? [`${lease.holder.who} has ${consoleId}${lease.why === '' ? '' : `: ${lease.why}`}`]
+            : [],
+        ),
+      ...tasks
+        .list()
+        .filter((task) => task.state === 'running')
+        .map((task) => task.title),
+    ],
     serveWindow: createMessagePortServer(router, consoles, leases, names),
     /** Lets go of everything: sockets shut, lines closed, recordings flushed, virtual boards dark. */
     async close(): Promise<void> {

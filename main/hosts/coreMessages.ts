@@ -7,6 +7,7 @@ export type ShellMessage =
 
 export type CoreMessage =
   | { readonly type: 'ready' }
-  | { readonly type: 'pong' }
+  /** `busy`: what quitting would cut short, a line each, for people. */
+  | { readonly type: 'pong'; readonly busy: readonly string[] }
   /** It cannot start, and why: a LabError's parts. */
   | { readonly type: 'failed'; readonly code: string; readonly message: string; readonly hint: string };

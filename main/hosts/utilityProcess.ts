@@ -1,7 +1,7 @@
 import type { NodePort } from '../api/index.ts';
 import { createLogger } from '../base/logger.ts';
 import { LabError } from '../contract/labError.ts';
-import { composeCore } from './composeCore.ts';
+import { type Core, composeCore } from './composeCore.ts';
 import type { CoreMessage, ShellMessage } from './coreMessages.ts';
 import { version } from './version.ts';
 
@@ -12,7 +12,8 @@ interface ParentPort {
 }
 
 const { parentPort } = process as unknown as { parentPort: ParentPort };
-let core: Promise<Awaited<ReturnType<typeof composeCore>>> | null = null;
+let core: Promise<Core> | null = null;
+let running: Core | null = null;
 let closing: Promise<void> | null = null;
 
 // Ctrl+C in a terminal, and the end of a session, signal every process at once: the core must still end kindly.
@@ -26,11 +27,11 @@ parentPort.on('message', ({ data: message, ports }) => {
       break;
     case 'window': {
       const [control, data] = ports;
-      if (control && data) core?.then((running) => running.serveWindow(control, data)).catch(() => {});
+      if (control && data) core?.then((ready) => ready.serveWindow(control, data)).catch(() => {});
       break;
     }
     case 'ping':
-      parentPort.postMessage({ type: 'pong' });
+      parentPort.postMessage({ type: 'pong', busy: running?.busy() ?? [] });
       break;
     case 'close':
       void close();
@@ -38,11 +39,11 @@ parentPort.on('message', ({ data: message, ports }) => {
   }
 });
 
-async function start(dataDir: string, verbose: boolean) {
+async function start(dataDir: string, verbose: boolean): Promise<Core> {
   const logger = createLogger((line) => process.stderr.write(`${line}\n`), verbose ? 'debug' : 'info');
   process.on('unhandledRejection', (error) => logger.error('unhandled rejection', { error }));
   try {
-    const running = await composeCore({ dataDir, host: 'desktop', version, logger });
+    running = await composeCore({ dataDir, host: 'desktop', version, logger });
     parentPort.postMessage({ type: 'ready' });
     return running;
   } catch (error) {
@@ -62,7 +63,7 @@ async function start(dataDir: string, verbose: boolean) {
 
 function close(): Promise<void> {
   closing ??= (async () => {
-    await core?.then((running) => running.close()).catch(() => {});
+    await core?.then((ready) => ready.close()).catch(() => {});
     process.exit(0);
   })();
   return closing;

@@ -210,7 +210,7 @@ export class BootMachine {
   }
 
   #closeStage(boot: Boot, moment: Moment): BootStage[] {
-    const durationMs = Math.max(0, moment.steadyMs - this.#stageSinceSteadyMs);
+    const durationMs = Math.max(0, Math.round(moment.steadyMs - this.#stageSinceSteadyMs));
     return boot.stages.map((stage) => (stage.durationMs === null ? { ...stage, durationMs } : stage));
   }
 

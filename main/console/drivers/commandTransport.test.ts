@@ -11,42 +11,23 @@ const never = new AbortController().signal;
 const waiting = { timeout: 8_000, interval: 5 };
 
 /** Prints what is appended to one file, and puts what is typed into another. */
-const program = `
-  tail -c +1 -f "$1" & tail=$!
-  trap 'kill $tail' EXIT TERM
-  cat >> "$2" <&0 & cat=$!
-  wait $tail
-`;
+const program = 'echo $$ > "$3"; tail -c +1 -f "$1" & exec cat >> "$2"';
 
 describeConsoleTransport('command', async () => {
   const dir = mkdtempSync(join(tmpdir(), 'labdeck-command-'));
-  const [printed, typed] = [join(dir, 'printed'), join(dir, 'typed')];
-  for (const file of [printed, typed]) writeFileSync(file, '');
-  const children: number[] = [];
-  const transport = new CommandTransport({
-    argv: [
-      'sh',
-      '-c',
-      `echo $$ > "$3"; exec 3<&0; ${program.replace('<&0', '<&3')}`,
-      'sh',
-      printed,
-      typed,
-      `${dir}/pid`,
-    ],
-    logger: silentLogger,
-  });
+  const [printed, typed, pid] = [join(dir, 'printed'), join(dir, 'typed'), join(dir, 'pid')];
+  for (const file of [printed, typed, pid]) writeFileSync(file, '');
   return {
-    transport,
+    transport: new CommandTransport({
+      argv: ['sh', '-c', program, 'sh', printed, typed, pid],
+      logger: silentLogger,
+    }),
     print: (bytes) => writeFileSync(printed, bytes, { flag: 'a' }),
     typed: () => readFileSync(typed),
     hangUp: async () => {
-      const pid = await vi.waitFor(() => {
-        const found = Number(readFileSync(join(dir, 'pid'), 'utf8'));
-        expect(found).toBeGreaterThan(0);
-        return found;
-      }, waiting);
-      children.push(pid);
-      process.kill(pid, 'SIGKILL');
+      await vi.waitFor(() => expect(readFileSync(pid, 'utf8')).toMatch(/\d\n/), waiting);
+      // Its child goes on, with the pipe in hand.
+      process.kill(Number(readFileSync(pid, 'utf8')), 'SIGKILL');
     },
     dispose: async () => rmSync(dir, { recursive: true, force: true }),
   };

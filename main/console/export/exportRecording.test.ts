@@ -72,7 +72,7 @@ test('text has a line for a line, without escape sequences, and what happened as
       '=> boot',
       '-- typed by me: boot⏎ --',
       'Starting',
-      '-- mark: here --',
+      '-- here --',
       ' kernel',
       '',
     ].join('\n'),

@@ -3,11 +3,15 @@
  * there; a longer one it takes byte by byte, several times slower (node's string_search.h, below 8 bytes).
  */
 const quickBytes = 7;
-const samples = 512;
+/** Less than this is found too often, and each find that is none costs a call. */
+const tellingBytes = 4;
+const samplesPerBlock = 512;
 
-/** Finds a text in block after block: looks for the part of it that begins with the byte rarest in that block. */
+/** Finds a text in block after block: looks for the part of it that begins with the byte that is rarest in them. */
 export class ByteFinder {
   readonly #wanted: Buffer;
+  /** Of bytes seen in samples, by value, over all blocks so far: one block alone is too few. */
+  readonly #counts = new Uint32Array(256);
   #part: Buffer;
   #partAt = 0;
 
@@ -22,15 +26,16 @@ export class ByteFinder {
 
   /** Call it once for each block, before the first `next`. */
   tune(block: Buffer): void {
-    const counts = new Uint32Array(256);
-    const step = Math.max(1, Math.floor(block.length / samples));
+    const counts = this.#counts;
+    const step = Math.max(1, Math.floor(block.length / samplesPerBlock));
     for (let at = 0; at < block.length; at += step) {
       const byte = block.readUInt8(at);
       counts[byte] = (counts[byte] ?? 0) + 1;
     }
     const countOf = (at: number) => counts[this.#wanted.readUInt8(at)] ?? 0;
     let best = 0;
-    for (let at = 1; at < this.#wanted.length; at++) if (countOf(at) < countOf(best)) best = at;
+    const last = this.#wanted.length - tellingBytes;
+    for (let at = 1; at <= last; at++) if (countOf(at) < countOf(best)) best = at;
     this.#partAt = best;
     this.#part = this.#wanted.subarray(best, best + quickBytes);
   }

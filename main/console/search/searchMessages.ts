@@ -18,8 +18,8 @@ export interface FoundMatch extends MatchLine {
   readonly bytes: number;
 }
 
-/** From the worker. After one with matches it waits for any message: whoever reads slowly is not flooded. */
+/** From the worker. It is answered, for each piece of matches that was taken, how many they were. */
 export type SearchNews =
   | { readonly type: 'matches'; readonly matches: FoundMatch[] }
   | { readonly type: 'progress'; readonly searchedBytes: number }
-  | { readonly type: 'done'; readonly limited: boolean; readonly searchedBytes: number };
+  | { readonly type: 'done' };

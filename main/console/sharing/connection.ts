@@ -9,11 +9,11 @@ import type { Dialect, DialectHost } from './dialect.ts';
 import { InputQueue } from './inputQueue.ts';
 import type { SharingLimits } from './limits.ts';
 import { notice } from './notice.ts';
+import { Patience } from './patience.ts';
+import { RepeatFilter } from './repeatFilter.ts';
 import type { SharedConsole } from './sharedConsole.ts';
 import { TokenGate } from './tokenGate.ts';
 
-/** A refusal is not repeated sooner: a script that goes on typing would hear nothing else. */
-const repeatAfterMs = 5_000;
 /** A program tells its dialect within this time; a person's greeting can wait for it. */
 const greetAfterMs = 300;
 /** Answers wait for a client that does not read; beyond this it is not coming back. */
@@ -43,18 +43,19 @@ export class Connection implements DialectHost {
   readonly #deps: ConnectionDeps;
   readonly #dialect: Dialect;
   readonly #inputs: InputQueue;
+  readonly #patience: Patience;
+  readonly #refusals = new RepeatFilter();
   readonly #timers = new Set<NodeJS.Timeout>();
   #gate: TokenGate | null;
   #feed: ClientFeed | null = null;
   #left = false;
-  #behindSinceMs: number | null = null;
-  #lastRefusal = { text: '', atMs: Number.NEGATIVE_INFINITY };
 
   constructor(deps: ConnectionDeps) {
     this.#deps = deps;
     this.client = deps.client;
     this.#dialect = deps.makeDialect(this);
     this.#gate = deps.token === null ? null : new TokenGate(deps.token);
+    this.#patience = new Patience(deps.limits);
     this.#inputs = new InputQueue(deps.socket, (error) => this.#failed(error));
   }
 
@@ -100,14 +101,8 @@ export class Connection implements DialectHost {
 
   /** Lets it go if it is too far behind. */
   checkPace(): void {
-    const { limits } = this.#deps;
     const behindBytes = this.#feed?.behindBytes ?? 0;
-    if (behindBytes <= limits.maxBehindBytes) {
-      this.#behindSinceMs = null;
-      return;
-    }
-    this.#behindSinceMs ??= performance.now();
-    if (performance.now() < this.#behindSinceMs + limits.patienceMs) return;
+    if (!this.#patience.isOver(behindBytes, performance.now())) return;
     this.#deps.logger.info('a slow client is let go', { who: this.client.who, behindBytes });
     this.end('you read too slowly and are disconnected; the recording has everything');
   }
@@ -139,11 +134,8 @@ export class Connection implements DialectHost {
 
   refused(error: LabError): void {
     const text = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    const nowMs = performance.now();
-    if (text === this.#lastRefusal.text && nowMs < this.#lastRefusal.atMs + repeatAfterMs) return;
-    this.#lastRefusal = { text, atMs: nowMs };
     // Even to a program: it would wonder for long why the board does not answer.
-    if (this.#feed && !this.#isRaw) this.#say(text);
+    if (this.#feed && !this.#isRaw && this.#refusals.isNews(text, performance.now())) this.#say(text);
   }
 
   suspend(suspended: boolean): void {

@@ -1,5 +1,5 @@
 import { LabError } from '../../contract/labError.ts';
-import type { LineControl, LineParameters, ModemSignals } from '../transport.ts';
+import type { LineControl, LineParameters } from '../transport.ts';
 import { comControl, comPort, fromServer } from './codes.ts';
 import {
   decodeBaudRate,
@@ -11,15 +11,12 @@ import {
   encodeBaudRate,
   encodeFlow,
   encodeInboundFlow,
-  encodeModemState,
   encodeParity,
 } from './comPortValues.ts';
+import { ModemWatch } from './modemWatch.ts';
 
 /** What POSIX tcsendbreak holds at least; RFC 2217's "break on" comes without a length. */
 export const breakMs = 250;
-const pollSignalsMs = 250;
-/** What a line without modem signals is said to have: a peer that waits for them may go on. */
-const ready: ModemSignals = { cts: true, dsr: true, dcd: true };
 
 export interface ComPortServerDeps {
   /** Who we are, for people. */
@@ -42,30 +39,24 @@ export interface ComPortServerDeps {
  */
 export class ComPortServer {
   readonly #deps: ComPortServerDeps;
+  readonly #modem: ModemWatch;
   #told: Partial<LineParameters> = {};
   #break = false;
   #dtr = true;
   #rts = true;
-  #signals = ready;
-  #modemMask = 0xff;
-  #lineMask = 0;
-  #poll: NodeJS.Timeout | null = null;
 
   constructor(deps: ComPortServerDeps) {
     this.#deps = deps;
+    this.#modem = new ModemWatch(deps.control, (state) => this.#answerByte(comPort.NOTIFY_MODEMSTATE, state));
   }
 
   /** COM-PORT was agreed on: tells the modem signals now and when they change. */
   start(): void {
-    if (this.#poll) return;
-    this.#poll = setInterval(() => void this.#notify(), pollSignalsMs);
-    this.#poll.unref();
-    void this.#readSignals().then((signals) => this.#tellSignals(signals));
+    this.#modem.start();
   }
 
   stop(): void {
-    if (this.#poll) clearInterval(this.#poll);
-    this.#poll = null;
+    this.#modem.stop();
   }
 
   /** Telnet's own break command; what speaks against it goes to `onRefused`. */
@@ -110,16 +101,15 @@ export class ComPortServer {
         this.#answerByte(command, await this.#control(decodeByte(value)));
         break;
       case comPort.NOTIFY_MODEMSTATE:
-        this.#tellSignals(await this.#readSignals());
+        await this.#modem.tell();
         break;
       case comPort.SET_LINESTATE_MASK:
         // Nothing here learns of parity and framing errors, so no notice ever passes the mask.
-        this.#lineMask = decodeByte(value);
-        this.#answerByte(command, this.#lineMask);
+        this.#answerByte(command, decodeByte(value));
         break;
       case comPort.SET_MODEMSTATE_MASK:
-        this.#modemMask = decodeByte(value);
-        this.#answerByte(command, this.#modemMask);
+        this.#modem.mask = decodeByte(value);
+        this.#answerByte(command, this.#modem.mask);
         break;
       case comPort.PURGE_DATA: {
         const which = decodeByte(value);
@@ -204,30 +194,6 @@ export class ComPortServer {
       if (error.code === 'UNSUPPORTED') return true;
       this.#deps.onRefused(error);
       return false;
-    }
-  }
-
-  async #notify(): Promise<void> {
-    const signals = await this.#readSignals();
-    const before = this.#signals;
-    if (!this.#poll || (encodeModemState(signals, before) & 0x0f) === 0) return;
-    this.#tellSignals(signals);
-  }
-
-  #tellSignals(signals: ModemSignals): void {
-    const state = encodeModemState(signals, this.#signals) & this.#modemMask;
-    this.#signals = signals;
-    this.#answerByte(comPort.NOTIFY_MODEMSTATE, state);
-  }
-
-  async #readSignals(): Promise<ModemSignals> {
-    const control = this.#deps.control();
-    try {
-      return control ? await control.readSignals() : ready;
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      // Unplugged for a moment: the line is as it was until it is known better.
-      return error.code === 'UNSUPPORTED' ? ready : this.#signals;
     }
   }
 

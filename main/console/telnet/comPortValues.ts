@@ -63,6 +63,9 @@ export function decodeFlow(value: number): LineParameters['flowControl'] | null 
   return keyOf(flows, value);
 }
 
+/** The bits of the state byte that say what changed. */
+export const modemChanges = modemState.CTS_CHANGED | modemState.DSR_CHANGED | modemState.DCD_CHANGED;
+
 /** The state byte; the bits that say what changed are counted from `before`. */
 export function encodeModemState(signals: ModemSignals, before: ModemSignals): number {
   const bit = (on: boolean, mask: number) => (on ? mask : 0);

@@ -3,33 +3,37 @@ import { Emitter } from '../../base/emitter.ts';
 const escapeByte = 0x1b;
 const cr = 0x0d;
 const lf = 0x0a;
-/** What is looked through for an echo; other output of a board between two pieces is seldom longer. */
-const maxHeard = 4_096;
+/** What is looked through for an echo: other output of a board in between is seldom longer. */
+const minHeard = 4_096;
+const maxLine = 512;
 
 /**
  * Tells whether the board has echoed what was typed last. Spaces, tabs and line breaks are left out of the
  * comparison, for a board wraps lines and turns tabs into spaces as it likes; escape sequences are passed over.
  */
 export class EchoWatch {
-  readonly #advanced = new Emitter<void>();
+  readonly #heardSome = new Emitter<void>();
   #wanted = '';
   #wantsBreak = false;
   #heard = '';
   #heardBreak = false;
   /** How much of it came in order, whatever stood in between. */
   #inOrder = 0;
+  #line = '';
   #sequence: 'none' | 'escape' | 'control' = 'none';
   /** The board printed. */
-  readonly onDidHear = this.#advanced.event;
+  readonly onDidHear = this.#heardSome.event;
 
-  /** These bytes are typed now. Control characters are echoed in many ways, so they are not waited for. */
-  expect(bytes: Uint8Array): void {
-    this.#begin(String.fromCharCode(...bytes.filter(isVisible)), false);
-  }
-
-  /** Enter is typed now: some line break has to come. */
-  expectBreak(): void {
-    this.#begin('', true);
+  /**
+   * These bytes are typed now, and Enter where `enter` says so. Control characters are echoed in many ways, so they
+   * are not waited for; of Enter, some line break behind the rest.
+   */
+  expect(bytes: Uint8Array, enter: boolean): void {
+    this.#wanted = Buffer.from(bytes.filter(isVisible)).toString('latin1');
+    this.#wantsBreak = enter;
+    this.#heard = '';
+    this.#heardBreak = false;
+    this.#inOrder = 0;
   }
 
   /** It came back in one piece. */
@@ -47,26 +51,25 @@ export class EchoWatch {
     return this.#wanted.length - this.#inOrder;
   }
 
+  /** The line the cursor is on, one latin1 character a byte. */
+  get line(): string {
+    return this.#line;
+  }
+
   push(bytes: Uint8Array): void {
-    for (const byte of bytes) {
-      if (this.#skipsSequence(byte)) continue;
-      if (byte === cr || byte === lf) this.#heardBreak = true;
-      if (isVisible(byte)) this.#hear(byte);
-    }
-    this.#advanced.fire();
+    for (const byte of bytes) if (!this.#skipsSequence(byte)) this.#take(byte);
+    this.#heardSome.fire();
   }
 
-  #begin(wanted: string, wantsBreak: boolean): void {
-    this.#wanted = wanted;
-    this.#wantsBreak = wantsBreak;
-    this.#heard = '';
-    this.#heardBreak = false;
-    this.#inOrder = 0;
-  }
-
-  #hear(byte: number): void {
+  #take(byte: number): void {
+    if (byte === cr || byte === lf) {
+      this.#line = '';
+      if (this.#inOrder >= this.#wanted.length) this.#heardBreak = true;
+    } else if (byte >= 0x20 && this.#line.length < maxLine) this.#line += String.fromCharCode(byte);
+    if (!isVisible(byte)) return;
     this.#heard += String.fromCharCode(byte);
-    if (this.#heard.length > 2 * maxHeard) this.#heard = this.#heard.slice(-maxHeard);
+    const most = Math.max(minHeard, 2 * this.#wanted.length);
+    if (this.#heard.length > 2 * most) this.#heard = this.#heard.slice(-most);
     if (this.#wanted.charCodeAt(this.#inOrder) === byte) this.#inOrder += 1;
   }
 

@@ -4,7 +4,7 @@ import { Emitter } from '../../base/emitter.ts';
 import { defaultTypingStyle, type TypingStyle } from '../../contract/index.ts';
 import { pasteText } from './pasteText.ts';
 
-/** A board that reads from a FIFO of 16 bytes when it comes to it, echoes, and loses what does not fit. */
+/** A board that echoes what it reads, is busy after each line, and loses what its FIFO cannot hold meanwhile. */
 class SlowBoard {
   readonly clock = new FakeClock();
   readonly #printed = new Emitter<Uint8Array>();
@@ -20,7 +20,7 @@ class SlowBoard {
   afterLine = '=> ';
   readonly stop = new AbortController();
   #fifo: string[] = [];
-  #reading = false;
+  #busy = false;
 
   paste(text: string, style: Partial<TypingStyle> = {}, bracketed = false): Promise<void> {
     return pasteText({
@@ -40,22 +40,23 @@ class SlowBoard {
   }
 
   #take(text: string): void {
-    for (const character of text)
-      if (this.#fifo.length < this.fifoBytes) this.#fifo.push(character);
+    for (const character of text) {
+      if (!this.#busy) this.#read(character);
+      else if (this.#fifo.length < this.fifoBytes) this.#fifo.push(character);
       else this.lostBytes += 1;
-    if (this.#reading) return;
-    this.#reading = true;
-    setImmediate(() => this.#read());
+    }
   }
 
-  #read(): void {
-    this.#reading = false;
-    const text = this.#fifo.join('');
-    this.#fifo = [];
-    this.received += text;
-    if (!this.echoes) return;
-    this.print([...text].map((character) => this.echoOf(character)).join(''));
-    if (text.endsWith('\r')) this.print(this.afterLine);
+  #read(character: string): void {
+    this.received += character;
+    if (this.echoes) this.print(this.echoOf(character));
+    if (character !== '\r') return;
+    this.#busy = true;
+    setImmediate(() => {
+      this.#busy = false;
+      this.print(this.afterLine);
+      for (const waiting of this.#fifo.splice(0)) this.#read(waiting);
+    });
   }
 }
 

@@ -1,0 +1,42 @@
+import { app, dialog } from 'electron';
+import type { CoreSupervisor } from './coreSupervisor.ts';
+
+/**
+ * Ends the app once its core has ended kindly. Somebody who quits while a script holds a console or a task runs is
+ * asked first; the end of the session (a signal) is not to be argued with.
+ */
+export function handleQuitting(supervisor: CoreSupervisor): void {
+  let stopped = false;
+  let asking = false;
+  const end = async () => {
+    await supervisor.stop();
+    stopped = true;
+    app.quit();
+  };
+  process.on('SIGTERM', () => void end());
+  process.on('SIGINT', () => void end());
+  app.on('before-quit', (event) => {
+    if (stopped) return;
+    event.preventDefault();
+    // Playwright and session managers ask more than once.
+    if (asking) return;
+    asking = true;
+    void confirm(supervisor.busy).then(async (agreed) => {
+      if (agreed) await end();
+      asking = false;
+    });
+  });
+}
+
+async function confirm(busy: readonly string[]): Promise<boolean> {
+  if (busy.length === 0) return true;
+  const { response } = await dialog.showMessageBox({
+    type: 'question',
+    message: 'Quit while the bench is busy?',
+    detail: busy.join('\n'),
+    buttons: ['Keep running', 'Quit'],
+    defaultId: 0,
+    cancelId: 0,
+  });
+  return response === 1;
+}
