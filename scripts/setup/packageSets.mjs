@@ -42,7 +42,7 @@ const test = [
   need('ser2net'),
   need('chromium', 'google-chrome-stable'),
 ];
-const bench = [need('socat'), need('picocom'), need('tio'), need('ser2net')];
+const bench = [need('socat'), need('picocom'), need('tio'), need('ser2net'), need('ripgrep')];
 const packaging = [need('p7zip-full'), need('fakeroot'), need('dpkg')];
 
 /** What each command needs of the system. @satisfies {Record<string, PackageWish[]>} */

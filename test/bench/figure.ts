@@ -4,7 +4,7 @@ export interface Goal {
   readonly value: number;
 }
 
-export type Unit = 'x' | 'ms' | '%' | 'MB' | 'bytes' | 'files';
+export type Unit = 'x' | 'ms' | '%' | 'MB' | 'bytes' | 'files' | 'lines' | 'lines/s';
 
 export interface Reading {
   readonly name: string;

@@ -7,6 +7,7 @@ import { echoFigure } from './echoFigure.ts';
 import { type Figure, type FigureResult, judge } from './figure.ts';
 import { fleetFigure } from './fleetFigure.ts';
 import { launchFigure } from './launchFigure.ts';
+import { pasteFigure } from './pasteFigure.ts';
 import { root } from './paths.ts';
 import { screenFigure } from './screenFigure.ts';
 import { scrollbackFigure } from './scrollbackFigure.ts';
@@ -31,6 +32,7 @@ const figures: readonly Figure[] = [
   launchFigure,
   searchFigure,
   scrollbackFigure,
+  pasteFigure,
 ];
 
 async function main(): Promise<void> {

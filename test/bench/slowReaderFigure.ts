@@ -7,6 +7,7 @@ import type { HeadlessHost } from '../fakes/headlessHost.ts';
 import { addBoard, recordingFile, withHost } from './benchHost.ts';
 import { consoleText } from './consoleText.ts';
 import type { Figure, Reading } from './figure.ts';
+import { GarbageCollector } from './garbage.ts';
 import { endProcess, pssBytes } from './processes.ts';
 import { PtyLines } from './ptyLines.ts';
 import { median, round } from './stats.ts';
@@ -18,13 +19,13 @@ const pace = { bytesPerSecond: 1_500_000, seconds: 40, tickMs: 10 } as const;
 const printedBytes = pace.bytesPerSecond * pace.seconds;
 /** Reader and core reach their steady state first. */
 const warmMs = 8_000;
-const sampleEveryMs = 250;
+const sampleEveryMs = 500;
 const sampledMs = 12_000;
 const flushedAfterMs = 500;
 const boardName = 'chatty';
 
 interface Measured {
-  /** PSS of the core while both readers read, and while one is stopped. */
+  /** PSS of the core, its garbage collected, while both readers read, and while one is stopped. */
   readonly pssReading: readonly number[];
   readonly pssStopped: readonly number[];
   readonly slowReaderLetGo: boolean;
@@ -56,6 +57,7 @@ async function measure(
   await addBoard(host, boardName, lines.devices[0] ?? '');
   const port = await shareByTelnet(host, boardName);
   const reader = TelnetReader.open(port);
+  const garbage = await GarbageCollector.attach(host);
   const doomed = spawn('socat', ['-u', `TCP:127.0.0.1:${port}`, 'OPEN:/dev/null'], { stdio: 'ignore' });
   try {
     await waitFor(async () => ((await clients(host)) === 2 ? true : null), 5_000, 'both readers are in');
@@ -63,10 +65,10 @@ async function measure(
     const printing = lines.drip(pace);
     await sleep(warmMs);
     progress('both readers read');
-    const pssReading = await samplePss(host.pid);
+    const pssReading = await samplePss(host.pid, garbage);
     doomed.kill('SIGSTOP');
     progress('one is stopped');
-    const pssStopped = await samplePss(host.pid);
+    const pssStopped = await samplePss(host.pid, garbage);
     await printing;
     await reader.receives(printedBytes, 10_000);
     await sleep(flushedAfterMs);
@@ -79,16 +81,18 @@ async function measure(
         sha256(readFileSync(recordingFile(dataDir, boardName))) !== sha256(consoleText(0, printedBytes)),
     };
   } finally {
+    garbage.close();
     reader.close();
     doomed.kill('SIGCONT');
     await endProcess(doomed);
   }
 }
 
-async function samplePss(pid: number): Promise<number[]> {
+async function samplePss(pid: number, garbage: GarbageCollector): Promise<number[]> {
   const samples: number[] = [];
   const endMs = performance.now() + sampledMs;
   while (performance.now() < endMs) {
+    await garbage.collect();
     samples.push(pssBytes(pid));
     await sleep(sampleEveryMs);
   }
@@ -109,7 +113,7 @@ function read(measured: Measured): Reading[] {
       value: (median(pssStopped) - median(pssReading)) / 1e6,
       unit: 'MB',
       goal: { is: 'at most', value: 2 },
-      note: `median PSS of the core ${mega(pssReading)} MB before, ${mega(pssStopped)} MB while it is stopped`,
+      note: `median PSS of the core without garbage: ${mega(pssReading)} MB before, ${mega(pssStopped)} MB while it is stopped`,
     },
     {
       name: 'streams that noticed',
