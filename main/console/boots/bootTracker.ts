@@ -7,7 +7,7 @@ import type { Boot } from '../../contract/index.ts';
 import { fail } from '../../contract/labError.ts';
 import type { LineGate } from '../scan/lineGate.ts';
 import type { ScannedLine } from '../scan/lineText.ts';
-import { type BootFault, BootMachine, emptyBootState, type Moment } from './bootMachine.ts';
+import { type BootFault, BootMachine, type Moment } from './bootMachine.ts';
 import { BootsFile, maxBoots, noProgress, type Progress } from './bootsFile.ts';
 import { type BootRecording, replayBoots } from './replay.ts';
 import { StageTable } from './stageTable.ts';
@@ -171,7 +171,7 @@ export class BootTracker {
   }
 
   #makeMachine(progress: Progress): BootMachine {
-    return new BootMachine(this.#table, progress.state ?? emptyBootState, {
+    return new BootMachine(this.#table, progress.state, {
       change: (boot) => this.#keep(boot),
       fault: (fault) => {
         if (this.#live) this.#faulted.fire(fault);
