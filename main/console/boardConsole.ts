@@ -54,6 +54,10 @@ export interface BoardConsoleOptions {
   readonly logger: Logger;
 }
 
+/** What trickles in is read together: a chunk of its own each would cost more than what is in it. */
+const lookEveryMs = 15;
+const mostUnwatched = 64;
+
 /** How many boots back a good one is looked for. */
 const lookBack = 1_000;
 
@@ -66,6 +70,9 @@ export class BoardConsole {
   readonly #rules: RuleEngine;
   readonly #watch: OutputWatch;
   readonly #brackets = new BracketedPasteMode();
+  /** What was printed and not yet looked at for boots and rules. */
+  #unwatched: Printed[] = [];
+  #watchTimer: NodeJS.Timeout | null = null;
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<void>();
   /** Its line, its lease or its doors changed; not fired for output. */
@@ -170,6 +177,7 @@ export class BoardConsole {
   /** Types. Rejects with LabError POWERED_OFF, LEASED, or why the line is not open; nothing is sent later. */
   async input(bytes: Uint8Array, caller: Caller): Promise<void> {
     this.claim(caller);
+    this.#lookNow();
     this.#watch.typed(this.#options.clock.nowMs());
     await this.line.write(bytes, caller.who);
   }
@@ -212,8 +220,11 @@ export class BoardConsole {
   /** A command for the board's power or LEDs is about to leave. */
   noteCommand(kind: 'power' | 'led', payload: Record<string, unknown>): void {
     this.line.note(kind, payload);
-    if (kind === 'power')
-      this.#watch.power(payload.state === 'on', this.recorder.endOffset, this.#options.clock.nowMs());
+    this.#lookNow();
+    if (kind !== 'power') return;
+    // Whatever program asked for brackets is gone with the power.
+    this.#brackets.reset();
+    this.#watch.power(payload.state === 'on', this.recorder.endOffset, this.#options.clock.nowMs());
   }
 
   /**
@@ -263,6 +274,7 @@ export class BoardConsole {
   /** `reason` is what its viewers are told. */
   async close(reason: LabError): Promise<void> {
     this.#held.dispose();
+    this.#lookNow();
     this.#rules.close();
     this.#watch.dispose();
     await this.#sharing.close();
@@ -278,13 +290,29 @@ export class BoardConsole {
     this.#held.add(this.#sharing.onDidChange(() => this.#changed.fire()));
     this.#held.add(this.#sharing.onDidLeave((clientId) => leases.leave(clientId)));
     this.#held.add(
-      this.recorder.onDidRebase(({ fromOffset, bytes }) => this.boots.rebase(fromOffset, bytes)),
+      this.recorder.onDidRebase(({ fromOffset, bytes }) => {
+        this.#lookNow();
+        this.boots.rebase(fromOffset, bytes);
+      }),
     );
   }
 
-  #onOutput({ bytes, offset, atMs }: Printed): void {
-    this.#brackets.push(bytes);
-    this.#watch.printed(bytes, offset, atMs);
+  #onOutput(printed: Printed): void {
+    this.#brackets.push(printed.bytes);
+    this.#unwatched.push(printed);
+    if (this.#unwatched.length >= mostUnwatched) this.#lookNow();
+    else this.#watchTimer ??= setTimeout(() => this.#lookNow(), lookEveryMs);
+  }
+
+  /** Reads what was printed since for boots and rules. */
+  #lookNow(): void {
+    if (this.#watchTimer) clearTimeout(this.#watchTimer);
+    this.#watchTimer = null;
+    const [first, ...more] = this.#unwatched;
+    this.#unwatched = [];
+    if (!first) return;
+    const bytes = more.length === 0 ? first.bytes : Buffer.concat([first, ...more].map((part) => part.bytes));
+    this.#watch.printed(bytes, first.offset, first.atMs);
   }
 
   async #typeForRule(bytes: Uint8Array, rule: string): Promise<void> {

@@ -5,29 +5,74 @@ export interface Holder {
   readonly command: string;
 }
 
-/**
- * Which other processes have `device` open, from /proc. Best effort: another user's processes can only be read
- * as root, and one that keeps a pty alive from its other end (socat, a test) is not counted as using it.
- */
-export async function findHolders(device: string, procDir = '/proc'): Promise<Holder[]> {
-  const node = await realpath(device).catch(() => device);
+/** What one process has open. */
+interface OpenFiles {
+  readonly pid: number;
+  readonly folder: string;
+  readonly fds: readonly string[];
+  readonly targets: readonly string[];
+}
+
+/** A bench of consoles that opens at once looks once: a look takes tens of milliseconds. */
+const scanGoodForMs = 200;
+
+/** Who has which device open, from /proc. */
+export class DeviceHolders {
+  readonly #procDir: string;
+  #scannedAtMs = Number.NEGATIVE_INFINITY;
+  #scan: Promise<OpenFiles[]> = Promise.resolve([]);
+
+  constructor(procDir = '/proc') {
+    this.#procDir = procDir;
+  }
+
+  /**
+   * Which other processes have `device` open. Best effort: another user's processes can only be read as root, and
+   * one that keeps a pty alive from its other end (socat, a test) is not counted as using it.
+   */
+  async find(device: string): Promise<Holder[]> {
+    const node = await realpath(device).catch(() => device);
+    const found = await Promise.all(
+      (await this.#openFiles()).map(async ({ pid, folder, fds, targets }): Promise<Holder | null> => {
+        if (!(await hasOpen(node, folder, fds, targets))) return null;
+        if (await isMasterOf(node, folder, fds, targets)) return null;
+        return { pid, command: await commandOf(folder) };
+      }),
+    );
+    return found.filter((holder) => holder !== null);
+  }
+
+  #openFiles(): Promise<OpenFiles[]> {
+    const nowMs = performance.now();
+    if (nowMs - this.#scannedAtMs > scanGoodForMs) {
+      this.#scannedAtMs = nowMs;
+      this.#scan = scanProcesses(this.#procDir);
+    }
+    return this.#scan;
+  }
+}
+
+async function scanProcesses(procDir: string): Promise<OpenFiles[]> {
   const pids = (await readdir(procDir).catch(() => [])).filter((name) => /^\d+$/.test(name));
-  const found = await Promise.all(
-    pids.map(async (pid): Promise<Holder | null> => {
-      if (Number(pid) === process.pid) return null;
-      const folder = `${procDir}/${pid}`;
-      const fds = await readdir(`${folder}/fd`).catch(() => []);
-      const targets = await Promise.all(fds.map((fd) => readlink(`${folder}/fd/${fd}`).catch(() => '')));
-      if (!(await hasOpen(node, folder, fds, targets))) return null;
-      if (await isMasterOf(node, folder, fds, targets)) return null;
-      return { pid: Number(pid), command: await commandOf(folder) };
-    }),
+  return await Promise.all(
+    pids
+      .filter((pid) => Number(pid) !== process.pid)
+      .map(async (pid) => {
+        const folder = `${procDir}/${pid}`;
+        const fds = await readdir(`${folder}/fd`).catch(() => []);
+        const targets = await Promise.all(fds.map((fd) => readlink(`${folder}/fd/${fd}`).catch(() => '')));
+        return { pid: Number(pid), folder, fds, targets };
+      }),
   );
-  return found.filter((holder) => holder !== null);
 }
 
 /** By inode, too: in a container's own devpts another pty has the same name. */
-async function hasOpen(node: string, folder: string, fds: string[], targets: string[]): Promise<boolean> {
+async function hasOpen(
+  node: string,
+  folder: string,
+  fds: readonly string[],
+  targets: readonly string[],
+): Promise<boolean> {
   const fd = fds[targets.indexOf(node)];
   if (fd === undefined) return false;
   const [theirs, ours] = await Promise.all([
@@ -37,7 +82,12 @@ async function hasOpen(node: string, folder: string, fds: string[], targets: str
   return theirs === null || ours === null || (theirs.dev === ours.dev && theirs.ino === ours.ino);
 }
 
-async function isMasterOf(node: string, folder: string, fds: string[], targets: string[]): Promise<boolean> {
+async function isMasterOf(
+  node: string,
+  folder: string,
+  fds: readonly string[],
+  targets: readonly string[],
+): Promise<boolean> {
   const index = /^\/dev\/pts\/(\d+)$/.exec(node)?.[1];
   if (index === undefined) return false;
   for (const [at, fd] of fds.entries()) {

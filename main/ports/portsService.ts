@@ -6,7 +6,7 @@ import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
 import { LabError, type PortMatch } from '../contract/index.ts';
 import { Debounce, type DebounceTimes } from './debounce.ts';
-import { findHolders, type Holder } from './deviceHolders.ts';
+import { DeviceHolders, type Holder } from './deviceHolders.ts';
 import { type DetectedPort, type EnumerateOptions, enumeratePorts, serialNode } from './enumeratePorts.ts';
 import { Hotplug } from './hotplug.ts';
 import { nodeNow } from './nodeNow.ts';
@@ -28,6 +28,7 @@ const stormTimes: DebounceTimes = { quietMs: 100, maxWaitMs: 300 };
 /** The serial ports of this machine, live. */
 export class PortsService implements Disposable {
   readonly #logger: Logger;
+  readonly #holders = new DeviceHolders();
   readonly #options: EnumerateOptions;
   readonly #debounce: Debounce;
   readonly #changed = new Emitter<void>();
@@ -116,7 +117,7 @@ export class PortsService implements Disposable {
 
   /** Other processes that have `device` open; best effort, for people to read. */
   holders(device: string): Promise<Holder[]> {
-    return findHolders(device);
+    return this.#holders.find(device);
   }
 
   /**

@@ -22,6 +22,8 @@ export interface VirtualBoard {
   readonly onDidPrint: Event<Uint8Array>;
   /** Rejects with LabError POWERED_OFF when nothing runs that could read it. */
   type(bytes: Uint8Array): Promise<void>;
+  /** A break on its serial port; left out where there is none. Rejects like `type`. */
+  sendBreak?(durationMs: number): Promise<void>;
 }
 
 /** Why one kind can't run here; null when it can. */

@@ -12,7 +12,7 @@ import { SegmentStore } from './segmentStore.ts';
 import type { SegmentWriter } from './segmentWriter.ts';
 
 /** Bytes wait at most this long before they are handed to the kernel: all a `kill -9` can cost. */
-const flushAfterMs = 50;
+const flushAfterMs = 100;
 /** ... and no longer than until this many are waiting. */
 const flushBytes = 256 * 1024;
 /** The kernel is asked to put them on the platter this often: all a power cut can cost. */
@@ -43,7 +43,7 @@ export interface RecorderOptions {
  * Writes one console's recording: raw bytes and their index, in segments (docs/architecture.md). Offsets count
  * every byte ever recorded; they go on over segments, restarts and whatever was let go of.
  *
- * `append` never waits and never fails. Bytes are with the kernel 50 ms after they came (all a `kill -9` can cost)
+ * `append` never waits and never fails. Bytes are with the kernel 100 ms after they came (all a `kill -9` can cost)
  * and on the platter 5 s after (all a power cut can cost). When the disk refuses, recording pauses visibly, what
  * fits in memory is kept and written later, and what does not is counted and marked as a gap.
  */

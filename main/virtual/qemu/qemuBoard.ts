@@ -78,11 +78,11 @@ export class QemuBoard implements VirtualBoard {
   }
 
   async type(bytes: Uint8Array): Promise<void> {
-    if (!this.#running) await this.ready;
-    if (!this.#running)
-      fail('POWERED_OFF', 'The board is off: nothing would read what you type.', 'Switch its power on.');
-    this.#running.throttle.touch();
-    await this.#running.machine.write(bytes);
+    await (await this.#awake()).write(bytes);
+  }
+
+  async sendBreak(): Promise<void> {
+    await (await this.#awake()).sendBreak();
   }
 
   /** Goes dark for good; LEDs keep what was commanded. */
@@ -101,6 +101,14 @@ export class QemuBoard implements VirtualBoard {
 
   #refuseIfClosed(): void {
     if (this.#closed) fail('NOT_FOUND', 'The virtual board is gone.');
+  }
+
+  async #awake(): Promise<QemuMachine> {
+    if (!this.#running) await this.ready;
+    if (!this.#running)
+      fail('POWERED_OFF', 'The board is off: nothing would read what you type.', 'Switch its power on.');
+    this.#running.throttle.touch();
+    return this.#running.machine;
   }
 
   async #powerOn(signal: AbortSignal): Promise<void> {

@@ -69,6 +69,11 @@ export class QemuMachine {
     }
   }
 
+  /** A break on the guest's serial port; QEMU knows no duration. */
+  async sendBreak(): Promise<void> {
+    await this.#qmp.execute('chardev-send-break', { id: 'console' });
+  }
+
   /** Resolves once the kernel has the bytes. Rejects with DEVICE_BUSY or DEVICE_GONE. */
   write(bytes: Uint8Array): Promise<void> {
     if (this.#console.writableLength > maxUnsentBytes)

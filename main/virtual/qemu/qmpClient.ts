@@ -69,7 +69,7 @@ export class QmpClient {
   }
 
   /** Runs one command. Rejects with LabError: COMMAND_FAILED, TIMEOUT, DEVICE_GONE. */
-  execute(command: string): Promise<unknown> {
+  execute(command: string, args?: Readonly<Record<string, unknown>>): Promise<unknown> {
     if (this.#socket.destroyed) return Promise.reject(gone());
     const id = ++this.#lastId;
     return new Promise((resolve, reject) => {
@@ -89,7 +89,8 @@ export class QmpClient {
           reject(error);
         },
       });
-      this.#socket.write(`${JSON.stringify({ execute: command, id })}\n`);
+      const request = args ? { execute: command, arguments: args, id } : { execute: command, id };
+      this.#socket.write(`${JSON.stringify(request)}\n`);
     });
   }
 
