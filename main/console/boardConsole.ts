@@ -16,7 +16,7 @@ import type {
   TypingStyle,
 } from '../contract/index.ts';
 import { fail, type LabError } from '../contract/labError.ts';
-import { BootTracker, compareBoots } from './boots/index.ts';
+import { BootTracker, compareBoots, type StageTable } from './boots/index.ts';
 import { ConsoleLine, type LineHold, type Printed } from './consoleLine.ts';
 import { guardedControl } from './leases/guardedControl.ts';
 import type { Caller, LeaseTable } from './leases/leaseTable.ts';
@@ -42,6 +42,8 @@ export interface BoardConsoleOptions {
   readonly parameters: LineParameters;
   readonly connect: () => ConsoleTransport;
   readonly prepare: (transport: ConsoleTransport, signal: AbortSignal) => Promise<void>;
+  /** One for all consoles: its compiled patterns weigh more than a console does. */
+  readonly stages: StageTable;
   readonly rules: readonly ExpectRule[];
   readonly typing: () => TypingStyle;
   readonly sharing: Sharing | null;
@@ -92,6 +94,7 @@ export class BoardConsole {
     this.boots = new BootTracker({
       recording: recorder,
       path: join(options.folder, 'boots.jsonl'),
+      table: options.stages,
       clock,
       monotonicMs,
       logger,

@@ -26,7 +26,7 @@ import {
 } from '../contract/index.ts';
 import { fail, LabError } from '../contract/labError.ts';
 import { BoardConsole } from './boardConsole.ts';
-import type { BootFault } from './boots/index.ts';
+import { type BootFault, StageTable } from './boots/index.ts';
 import type { LineHold, Printed } from './consoleLine.ts';
 import { applySignalPolicy } from './drivers/signalPolicy.ts';
 import { exportRecording } from './export/exportRecording.ts';
@@ -100,6 +100,7 @@ export class ConsoleService {
   readonly #held = new DisposableStore();
   readonly #keeper: RetentionKeeper;
   readonly #search = new ConsoleSearch();
+  readonly #stages = new StageTable();
   readonly #dirty = new Set<ConsoleId>();
   #outputTimer: NodeJS.Timeout | null = null;
   #revision = 0;
@@ -373,6 +374,7 @@ export class ConsoleService {
       prepare: async (transport) => {
         if (plan.binding) await applySignalPolicy(transport.control, plan.binding, clock);
       },
+      stages: this.#stages,
       rules: rulesOf(board, plan.name),
       typing: () => this.#deps.boards.get(boardId).typing[plan.name] ?? defaultTypingStyle,
       sharing: sharing.get(this.#sharingKey(boardId, plan.name)),

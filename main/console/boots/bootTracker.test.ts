@@ -9,6 +9,9 @@ import { OutputWatch } from '../scan/outputWatch.ts';
 import { BootTracker } from './bootTracker.ts';
 import { compareBoots } from './compareBoots.ts';
 import type { BootRecording } from './replay.ts';
+import { StageTable } from './stageTable.ts';
+
+const table = new StageTable();
 
 /** A recording in memory, and the clocks it is written by. */
 class FakeRecording implements BootRecording {
@@ -60,7 +63,7 @@ class Bench {
     this.recording = recording;
     const monotonicMs = () => recording.monotonicMs;
     const clock = { nowMs: () => recording.wallMs, sleep: () => Promise.resolve() };
-    this.boots = new BootTracker({ recording, path, clock, logger: silentLogger, monotonicMs });
+    this.boots = new BootTracker({ recording, path, table, clock, logger: silentLogger, monotonicMs });
     this.boots.onDidFault(({ kind }) => this.faults.push(kind));
     const actions = { send: async () => {}, mark: () => {}, notify: () => {}, powerOff: async () => {} };
     const rules = new RuleEngine({ actions, enter: () => '\r', clock, monotonicMs, logger: silentLogger });

@@ -10,7 +10,7 @@ import type { ScannedLine } from '../scan/lineText.ts';
 import { type BootFault, BootMachine, type Moment } from './bootMachine.ts';
 import { BootsFile, maxBoots, noProgress, type Progress } from './bootsFile.ts';
 import { type BootRecording, replayBoots } from './replay.ts';
-import { StageTable } from './stageTable.ts';
+import type { StageTable } from './stageTable.ts';
 
 export interface BootTrackerOptions {
   readonly recording: BootRecording;
@@ -20,7 +20,7 @@ export interface BootTrackerOptions {
   readonly logger: Logger;
   /** Milliseconds by the clock that times what is fed live. */
   readonly monotonicMs: () => number;
-  readonly table?: StageTable;
+  readonly table: StageTable;
 }
 
 const saveAfterMs = 500;
@@ -58,7 +58,7 @@ export class BootTracker {
 
   constructor(options: BootTrackerOptions) {
     this.#options = options;
-    this.#table = options.table ?? new StageTable();
+    this.#table = options.table;
     this.#file = new BootsFile(options.path, options.logger);
     this.#machine = this.#makeMachine(noProgress);
   }

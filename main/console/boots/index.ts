@@ -2,3 +2,4 @@ export type { BootFault } from './bootMachine.ts';
 export { BootTracker, type BootTrackerOptions } from './bootTracker.ts';
 export { compareBoots } from './compareBoots.ts';
 export type { BootRecording } from './replay.ts';
+export { StageTable } from './stageTable.ts';

@@ -2,7 +2,7 @@ import type { Writable } from 'node:stream';
 import type { Disposable } from '../../base/disposable.ts';
 
 /** Who watches and does not type is told of a steady stream this often: each write is a wake-up at both ends. */
-const gatherMs = 30;
+const gatherMs = 50;
 /** ... or once so many bytes wait. */
 const gatherBytes = 64 * 1024;
 /** Who has typed within this time is waiting for the answer, and gets every byte at once. */
