@@ -22,6 +22,8 @@ export interface ViewerLimits {
 const chunkBytes = 128 * 1024;
 /** A flood is handed on at most this often; a lone keystroke's echo goes at once. */
 const pauseMs = 4;
+/** So much that waits is a flood, whatever pace the reader asked for. */
+const floodBytes = 64 * 1024;
 
 /**
  * One reader of a console: a cursor into its recording that is fed as fast as it acknowledges. It can be any
@@ -35,9 +37,10 @@ export class Viewer implements Disposable {
   readonly #windowBytes: number;
   readonly #maxLagBytes: number;
   #cursor: number;
+  #paceMs = pauseMs;
   #unackedBytes = 0;
   #reading = false;
-  #lastSentMs = 0;
+  #lastSentMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
   #disposed = false;
 
@@ -71,10 +74,20 @@ export class Viewer implements Disposable {
     this.wake();
   }
 
+  /** What trickles in is handed on at most this often, in milliseconds: each time wakes up two programs. */
+  setPace(paceMs: number): void {
+    if (paceMs === this.#paceMs) return;
+    this.#paceMs = paceMs;
+    if (this.#timer) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.wake();
+  }
+
   /** There may be something new. */
   wake(): void {
     if (this.#timer || this.#reading || this.#disposed) return;
-    const waitMs = this.#lastSentMs + pauseMs - performance.now();
+    const paceMs = this.behindBytes >= floodBytes ? pauseMs : this.#paceMs;
+    const waitMs = this.#lastSentMs + paceMs - performance.now();
     if (waitMs <= 0) void this.#pump();
     else
       this.#timer = setTimeout(() => {

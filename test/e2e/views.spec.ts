@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { expectAccessible } from './fixtures/accessibility.ts';
 import { BenchWindow } from './fixtures/benchWindow.ts';
 import { test as browserTest, expect, Host } from './fixtures/browserTest.ts';
+import { handViews } from './fixtures/handViews.ts';
 import { expectTidy } from './fixtures/layout.ts';
 import { watchPage } from './fixtures/pageProblems.ts';
 import { makeScratch, removeScratch } from './fixtures/scratch.ts';
@@ -84,7 +85,7 @@ async function expectAccessibleInBoth({ page }: BenchWindow, { lab }: Host, view
   }
 }
 
-for (const { name, open } of views)
+for (const { name, open } of [...views, ...handViews])
   test(`${name}: axe finds nothing wrong, dark or light, and in small or large windows all is in its place`, async ({
     window,
     bench,

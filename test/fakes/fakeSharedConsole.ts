@@ -58,6 +58,8 @@ export class FakeSharedConsole implements SharedConsole {
       get behindBytes() {
         return printed().length - reader.cursor + reader.unackedBytes;
       },
+      // It hands everything on at once.
+      setPace: () => {},
       dispose: () => void this.#readers.delete(reader),
     };
   }

@@ -23,7 +23,8 @@ export interface BootTrackerOptions {
   readonly table: StageTable;
 }
 
-const saveAfterMs = 500;
+/** What a crash costs is read from the recording again. */
+const saveAfterMs = 5_000;
 /** So much more was read without news: worth a line, or it would have to be read again. In bytes. */
 const saveEveryBytes = 64 * 1024 * 1024;
 /** How many boots are told of after what was recorded before has been read. */

@@ -1,8 +1,15 @@
 import type { Writable } from 'node:stream';
 import type { Disposable } from '../../base/disposable.ts';
 import type { ViewerEvent } from '../viewer.ts';
-import { GatheredWriter } from './gatheredWriter.ts';
+import type { ClientPace } from './patience.ts';
 import type { SharedConsole } from './sharedConsole.ts';
+
+/** Who watches and does not type is told of a steady stream this often. */
+const watchingPaceMs = 50;
+/** Who types waits for the answer. */
+const typingPaceMs = 1;
+/** ... for so long after the last key. */
+const conversationMs = 2_000;
 
 export interface ClientFeedOptions {
   readonly console: SharedConsole;
@@ -20,25 +27,27 @@ export interface ClientFeedOptions {
 export class ClientFeed implements Disposable {
   readonly #options: ClientFeedOptions;
   readonly #viewer: ReturnType<SharedConsole['view']>;
-  readonly #writer: GatheredWriter;
+  /** While the client types; it then gets every byte at once. */
+  #conversation: NodeJS.Timeout | null = null;
+  #takenBytes = 0;
   #suspended = false;
   /** Came while suspended; never more than the window. */
   #held: Uint8Array[] = [];
 
   constructor(options: ClientFeedOptions) {
     this.#options = options;
-    const { console, socket, windowBytes } = options;
-    this.#writer = new GatheredWriter(socket);
+    const { console, windowBytes } = options;
     // From the end on: a line that is opened does not repeat itself either. Nor are bytes left out of a stream that
     // may be a file transfer: who is too far behind is let go instead (see `Connection.checkPace`).
     this.#viewer = console.view(Number.MAX_SAFE_INTEGER, (event) => this.#hear(event), {
       windowBytes,
       maxLagBytes: Number.MAX_SAFE_INTEGER,
     });
+    this.#viewer.setPace(watchingPaceMs);
   }
 
-  get behindBytes(): number {
-    return this.#viewer.behindBytes;
+  get pace(): ClientPace {
+    return { behindBytes: this.#viewer.behindBytes, takenBytes: this.#takenBytes };
   }
 
   /** The client asked for silence (FLOWCONTROL-SUSPEND), or takes that back. Nobody else notices. */
@@ -50,11 +59,19 @@ export class ClientFeed implements Disposable {
 
   /** The client sent something, and waits for what comes of it. */
   noteTyping(): void {
-    this.#writer.noteTyping();
+    if (this.#conversation) {
+      this.#conversation.refresh();
+      return;
+    }
+    this.#viewer.setPace(typingPaceMs);
+    this.#conversation = setTimeout(() => {
+      this.#conversation = null;
+      this.#viewer.setPace(watchingPaceMs);
+    }, conversationMs);
   }
 
   dispose(): void {
-    this.#writer.dispose();
+    if (this.#conversation) clearTimeout(this.#conversation);
     this.#viewer.dispose();
     this.#held = [];
   }
@@ -68,6 +85,9 @@ export class ClientFeed implements Disposable {
   }
 
   #send(bytes: Uint8Array): void {
-    this.#writer.write(this.#options.encode(bytes), () => this.#viewer.ack(bytes.length));
+    this.#options.socket.write(this.#options.encode(bytes), () => {
+      this.#takenBytes += bytes.length;
+      this.#viewer.ack(bytes.length);
+    });
   }
 }

@@ -101,9 +101,9 @@ export class Connection implements DialectHost {
 
   /** Lets it go if it is too far behind. */
   checkPace(): void {
-    const behindBytes = this.#feed?.behindBytes ?? 0;
-    if (!this.#patience.isOver(behindBytes, performance.now())) return;
-    this.#deps.logger.info('a slow client is let go', { who: this.client.who, behindBytes });
+    const pace = this.#feed?.pace;
+    if (!pace || !this.#patience.isOver(pace, performance.now())) return;
+    this.#deps.logger.info('a slow client is let go', { who: this.client.who, ...pace });
     this.end('you read too slowly and are disconnected; the recording has everything');
   }
 

@@ -3,9 +3,10 @@ export interface SharingLimits {
   readonly clientsPerDoor: number;
   /** Bytes on their way to a client that its kernel has not taken. */
   readonly windowBytes: number;
-  /** One that is farther behind what was printed, and stays so for `patienceMs`, is let go. */
+  /** One that is farther behind what was printed, and takes nothing for `patienceMs`, is let go. */
   readonly maxBehindBytes: number;
-  /** A burst from memory outruns everybody for a moment; who reads catches up within this time. */
+  /** One that is so far behind is let go although it reads: it will not catch up. */
+  readonly hopelessBytes: number;
   readonly patienceMs: number;
   /** How often that is looked at, in milliseconds. */
   readonly checkEveryMs: number;
@@ -23,6 +24,7 @@ export const defaultLimits: SharingLimits = {
   // The viewer hands out pieces of 128 KiB while less than this is under way: two of them.
   windowBytes: 128 * 1024 + 1,
   maxBehindBytes: 4 * 1024 * 1024,
+  hopelessBytes: 256 * 1024 * 1024,
   patienceMs: 2_000,
   checkEveryMs: 500,
   tokenWithinMs: 10_000,

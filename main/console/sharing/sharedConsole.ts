@@ -9,7 +9,7 @@ export interface SharedConsole {
     fromOffset: number,
     emit: (event: ViewerEvent) => void,
     limits?: ViewerLimits,
-  ): Pick<Viewer, 'ack' | 'behindBytes' | 'dispose'>;
+  ): Pick<Viewer, 'ack' | 'behindBytes' | 'setPace' | 'dispose'>;
   /** Types. Rejects with LabError LEASED when another writes, POWERED_OFF, DEVICE_GONE ... */
   write(bytes: Uint8Array, client: Client): Promise<void>;
   /** The line behind the bytes, as `client` may use it; null where there is nothing but bytes. */
