@@ -40,7 +40,7 @@ export class DataSession {
     try {
       if (this.#viewers.size >= maxSubscriptions)
         throw new LabError('CONFLICT', 'Too many consoles in one window', { hint: 'Close some of them.' });
-      const viewer = this.#consoles.view(consoleId, fromOffset, (event) => {
+      const viewer = this.#consoles.get(consoleId).view(fromOffset, (event) => {
         if (event.type === 'ended') this.#viewers.delete(sub);
         this.#connection.send(encodeDataEvent({ ...event, sub }));
       });

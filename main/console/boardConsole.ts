@@ -9,7 +9,10 @@ import type {
   Client,
   ConsoleId,
   ConsoleInfo,
+  ConsoleSnapshot,
   ExpectRule,
+  ExportRequest,
+  RecordingTimes,
   RuleStatus,
   Sharing,
   SharingState,
@@ -18,12 +21,15 @@ import type {
 import { fail, type LabError } from '../contract/labError.ts';
 import { BootTracker, compareBoots, type StageTable } from './boots/index.ts';
 import { ConsoleLine, type LineHold, type Printed } from './consoleLine.ts';
+import { exportRecording } from './export/exportRecording.ts';
 import { guardedControl } from './leases/guardedControl.ts';
 import type { Caller, LeaseTable } from './leases/leaseTable.ts';
 import { Recorder } from './recording/recorder.ts';
+import { recordingTimes } from './recording/recordingTimes.ts';
 import { RuleEngine } from './rules/index.ts';
 import { OutputWatch } from './scan/outputWatch.ts';
 import { ConsoleSharing } from './sharing/consoleSharing.ts';
+import { readSnapshot } from './snapshot.ts';
 import type { ConsoleTransport, LineControl, LineParameters } from './transport.ts';
 import { BracketedPasteMode } from './typing/bracketedPaste.ts';
 import { enterOf } from './typing/lineEndings.ts';
@@ -214,6 +220,21 @@ export class BoardConsole {
     return this.line.view(fromOffset, emit, limits);
   }
 
+  /** The last bytes, begun at a line's start where there is one. */
+  snapshot(maxBytes: number): Promise<ConsoleSnapshot> {
+    return readSnapshot(this.#options.consoleId, this.recorder, maxBytes);
+  }
+
+  /** Rejects with LabError BAD_REQUEST for a range that ends before it begins. */
+  times(from: number, to: number, signal?: AbortSignal): Promise<RecordingTimes> {
+    return recordingTimes(this.recorder, from, to, signal);
+  }
+
+  /** A part of the recording in the form asked for, in pieces. */
+  export(request: ExportRequest, signal?: AbortSignal): AsyncIterable<Uint8Array> {
+    return exportRecording(this.recorder, request, signal);
+  }
+
   /** Answers where it is. */
   mark(text: string, who?: string): number {
     this.line.note('mark', { text, ...(who === undefined ? {} : { who }) });
@@ -237,7 +258,7 @@ export class BoardConsole {
   async compareBoots(
     left: number | undefined,
     right: number | undefined,
-    signal: AbortSignal,
+    signal: AbortSignal = never,
   ): Promise<BootComparison> {
     const newer = right === undefined ? this.boots.list(1)[0] : this.boots.get(right);
     if (!newer) return fail('NOT_FOUND', 'There is no boot yet', 'Switch the board on.');
@@ -341,6 +362,8 @@ export class BoardConsole {
     return control && guardedControl(control, () => this.claim(caller));
   }
 }
+
+const never = new AbortController().signal;
 
 function monotonicMs(): number {
   return performance.now();

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '../base/clock.ts';
-import { type Disposable, DisposableStore } from '../base/disposable.ts';
+import { DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import type { Logger } from '../base/logger.ts';
@@ -8,14 +8,10 @@ import {
   type Board,
   type BoardId,
   type Boot,
-  type BootComparison,
   type ConsoleId,
   type ConsoleInfo,
-  type ConsoleSnapshot,
   defaultTypingStyle,
   type ExpectRule,
-  type ExportRequest,
-  type RecordingTimes,
   type Retention,
   type RuleStatus,
   type SearchEvent,
@@ -27,9 +23,7 @@ import {
 import { fail, LabError } from '../contract/labError.ts';
 import { BoardConsole } from './boardConsole.ts';
 import { type BootFault, StageTable } from './boots/index.ts';
-import type { LineHold, Printed } from './consoleLine.ts';
 import { applySignalPolicy } from './drivers/signalPolicy.ts';
-import { exportRecording } from './export/exportRecording.ts';
 import type { Caller, LeaseTable } from './leases/leaseTable.ts';
 import {
   type LinePlan,
@@ -39,15 +33,10 @@ import {
   recipeOf,
   type TransportSources,
 } from './makeTransport.ts';
-import type { Recorder } from './recording/recorder.ts';
-import { recordingTimes } from './recording/recordingTimes.ts';
 import { RetentionKeeper } from './recording/retentionKeeper.ts';
 import { ConsoleSearch } from './search/consoleSearch.ts';
 import { toSearchPattern } from './search/searchPattern.ts';
 import type { SharingMemory } from './sharingMemory.ts';
-import { readSnapshot } from './snapshot.ts';
-import type { LineControl } from './transport.ts';
-import type { Viewer, ViewerEvent } from './viewer.ts';
 
 export interface ConsoleServiceDeps extends TransportSources {
   readonly boards: {
@@ -86,7 +75,6 @@ interface Entry {
 }
 
 const outputEveryMs = 500;
-const never = new AbortController().signal;
 
 /** Owns every console of every board: opens it, records it, shares it. */
 export class ConsoleService {
@@ -161,8 +149,11 @@ export class ConsoleService {
   }
 
   /** Throws LabError NOT_FOUND. */
-  info(consoleId: string): ConsoleInfo {
-    return this.#get(consoleId).info;
+  get(consoleId: string): BoardConsole {
+    return (
+      this.#entries.get(consoleId as ConsoleId)?.console ??
+      fail('NOT_FOUND', `There is no console ${consoleId}`, 'GET /boards/{boardId}/consoles lists them.')
+    );
   }
 
   /** Throws LabError NOT_FOUND for an unknown board. */
@@ -173,22 +164,9 @@ export class ConsoleService {
 
   /** Tries to open the line now. Throws LabError NOT_FOUND. */
   async open(consoleId: string): Promise<ConsoleInfo> {
-    const console = this.#get(consoleId);
+    const console = this.get(consoleId);
     await console.line.open();
     return console.info;
-  }
-
-  /**
-   * Types. Rejects with LabError NOT_FOUND, POWERED_OFF, LEASED, or why the line is not open; a rejected piece is
-   * not sent later.
-   */
-  async input(consoleId: string, bytes: Uint8Array, caller: Caller): Promise<void> {
-    await this.#get(consoleId).input(bytes, caller);
-  }
-
-  /** Throws LabError NOT_FOUND, POWERED_OFF, LEASED; otherwise `caller` has the console. */
-  claim(consoleId: string, caller: Caller): void {
-    this.#get(consoleId).claim(caller);
   }
 
   /**
@@ -205,80 +183,16 @@ export class ConsoleService {
     }
   }
 
-  /** The line's control, guarded by its lease. Throws LabError NOT_FOUND, UNSUPPORTED. */
-  control(consoleId: string, caller: Caller): LineControl {
-    return this.#get(consoleId).control(caller);
-  }
-
-  /** The whole line for one purpose. Throws LabError NOT_FOUND, POWERED_OFF, LEASED, DEVICE_BUSY, DEVICE_GONE. */
-  hold(consoleId: string, caller: Caller, what: string): LineHold {
-    return this.#get(consoleId).hold(caller, what);
-  }
-
-  /** Everything this console prints from now on. Throws LabError NOT_FOUND. */
-  onDidPrint(consoleId: string, listener: (printed: Printed) => void): Disposable {
-    return this.#get(consoleId).line.onDidOutput(listener);
-  }
-
-  /** Throws LabError NOT_FOUND. */
-  wantsBracketedPaste(consoleId: string): boolean {
-    return this.#get(consoleId).wantsBrackets;
-  }
-
-  /** Feeds `emit` from `fromOffset` (-1: a screenful from the end). Throws LabError NOT_FOUND. */
-  view(consoleId: string, fromOffset: number, emit: (event: ViewerEvent) => void): Viewer {
-    return this.#get(consoleId).view(fromOffset, emit);
-  }
-
-  /** The last bytes, begun at a line's start where there is one. Throws LabError NOT_FOUND. */
-  snapshot(consoleId: string, maxBytes: number): Promise<ConsoleSnapshot> {
-    return readSnapshot(consoleId as ConsoleId, this.recorder(consoleId), maxBytes);
-  }
-
-  /** The recording behind a console, for reading. Throws LabError NOT_FOUND. */
-  recorder(consoleId: string): Recorder {
-    return this.#get(consoleId).recorder;
-  }
-
-  /** Puts a mark into the recording; answers where. Throws LabError NOT_FOUND. */
-  mark(consoleId: string, text: string, who?: string): number {
-    return this.#get(consoleId).mark(text, who);
-  }
-
-  /** Throws LabError NOT_FOUND, BAD_REQUEST. */
-  times(consoleId: string, from: number, to: number): Promise<RecordingTimes> {
-    return recordingTimes(this.recorder(consoleId), from, to);
-  }
-
-  /** A part of a recording in the form asked for, in pieces. Throws LabError NOT_FOUND. */
-  export(request: ExportRequest, signal?: AbortSignal): AsyncIterable<Uint8Array> {
-    return exportRecording(this.recorder(request.consoleId), request, signal);
-  }
-
-  /** Newest first. Throws LabError NOT_FOUND. */
-  boots(consoleId: string, limit: number, before?: number): Boot[] {
-    return this.#get(consoleId).boots.list(limit, before);
-  }
-
-  /** Throws LabError NOT_FOUND. */
-  compareBoots(
-    consoleId: string,
-    { left, right }: { left?: number | undefined; right?: number | undefined },
-    signal: AbortSignal = never,
-  ): Promise<BootComparison> {
-    return this.#get(consoleId).compareBoots(left, right, signal);
-  }
-
   /** Throws LabError NOT_FOUND, BAD_REQUEST. */
   search(query: SearchQuery, signal?: AbortSignal): AsyncGenerator<SearchEvent> {
     // Here, so that a wrong pattern is an error and not a stream that breaks off.
     toSearchPattern(query);
-    return this.#search.run(this.recorder(query.consoleId), query, signal);
+    return this.#search.run(this.get(query.consoleId).recorder, query, signal);
   }
 
   /** Rejects with LabError NOT_FOUND, CONFLICT, PERMISSION_DENIED, DISK_FULL. */
   async share(consoleId: string, sharing: Sharing): Promise<SharingState> {
-    const console = this.#get(consoleId);
+    const console = this.get(consoleId);
     const state = await console.share(sharing);
     await this.#deps.sharing.set(this.#sharingKey(console.options.boardId, console.options.name), {
       unix: sharing.unix,
@@ -312,13 +226,6 @@ export class ConsoleService {
     const reason = new LabError('DEVICE_GONE', 'Labdeck is closing');
     await this.#queue.close(reason);
     await Promise.all([...this.#entries.keys()].map((consoleId) => this.#drop(consoleId, reason)));
-  }
-
-  #get(consoleId: string): BoardConsole {
-    return (
-      this.#entries.get(consoleId as ConsoleId)?.console ??
-      fail('NOT_FOUND', `There is no console ${consoleId}`, 'GET /boards/{boardId}/consoles lists them.')
-    );
   }
 
   #ofBoard(boardId: BoardId): BoardConsole[] {

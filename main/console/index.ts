@@ -1,3 +1,4 @@
+export type { BoardConsole } from './boardConsole.ts';
 export type { BootFault } from './boots/index.ts';
 export { ConsoleService } from './consoleService.ts';
 export { type Caller, LeaseTable } from './leases/leaseTable.ts';

@@ -47,13 +47,13 @@ export class TypingService {
 
   /** Throws LabError NOT_FOUND. */
   style(consoleId: string): TypingStyle {
-    const { boardId, name } = this.#deps.consoles.info(consoleId);
+    const { boardId, name } = this.#deps.consoles.get(consoleId).options;
     return this.#deps.boards.get(boardId).typing[name] ?? defaultTypingStyle;
   }
 
   /** Rejects with LabError NOT_FOUND, DISK_FULL. */
   async setStyle(consoleId: string, style: TypingStyle): Promise<TypingStyle> {
-    const { boardId, name } = this.#deps.consoles.info(consoleId);
+    const { boardId, name } = this.#deps.consoles.get(consoleId).options;
     const { typing } = this.#deps.boards.get(boardId);
     await this.#deps.boards.update(boardId, { typing: { ...typing, [name]: style } });
     return style;
@@ -68,14 +68,14 @@ export class TypingService {
 
   /** Rejects with LabError NOT_FOUND, LEASED, UNSUPPORTED, DEVICE_GONE. */
   async sendBreak(consoleId: string, durationMs: number, caller: Caller): Promise<void> {
-    await this.#deps.consoles.control(consoleId, caller).sendBreak(durationMs);
-    this.#deps.consoles.mark(consoleId, 'break', caller.who);
+    await this.#deps.consoles.get(consoleId).control(caller).sendBreak(durationMs);
+    this.#deps.consoles.get(consoleId).mark('break', caller.who);
   }
 
   /** Rejects like `sendBreak`. */
   async sysrq(consoleId: string, key: string, caller: Caller): Promise<void> {
     await this.sendBreak(consoleId, sysrqBreakMs, caller);
-    await this.#deps.consoles.input(consoleId, Buffer.from(key), caller);
+    await this.#deps.consoles.get(consoleId).input(Buffer.from(key), caller);
   }
 
   /** Rejects with LabError NOT_FOUND, LEASED, DEVICE_BUSY, MISSING_DEPENDENCY; later trouble is the task's. */
@@ -85,7 +85,8 @@ export class TypingService {
     const path = input.uploadId === undefined ? (input.path ?? '') : uploads.finished(input.uploadId).path;
     const name = basename(path);
     const transfer = await FileTransfer.prepare(path, protocol);
-    const line = consoles.hold(consoleId, caller, `${caller.who} sends ${name}`);
+    const console = consoles.get(consoleId);
+    const line = console.hold(caller, `${caller.who} sends ${name}`);
     const { taskId } = tasks.run(
       { kind: 'send-file', title: `Send ${name}`, subject: consoleId, steps: ['Send'] },
       async (task) => {
@@ -97,7 +98,7 @@ export class TypingService {
             onProgress: (done) => task.progress(done),
             onLog: (text) => task.log(text),
           });
-          consoles.mark(consoleId, `${name} was sent`, caller.who);
+          console.mark(`${name} was sent`, caller.who);
         } finally {
           line.release();
           if (input.uploadId !== undefined) await uploads.discard(input.uploadId);
@@ -143,8 +144,9 @@ export class TypingService {
     title: string,
   ): { taskId: string } {
     const { consoles, tasks, clock } = this.#deps;
+    const console = consoles.get(consoleId);
     // Said now to who asked, not later in a task: they may not type at all.
-    consoles.claim(consoleId, caller);
+    console.claim(caller);
     const { taskId } = tasks.run(
       { kind: 'paste', title, subject: consoleId, steps: ['Type'] },
       async (task) => {
@@ -152,9 +154,9 @@ export class TypingService {
         await pasteText({
           text,
           style,
-          bracketed: consoles.wantsBracketedPaste(consoleId),
-          write: (bytes) => consoles.input(consoleId, bytes, caller),
-          onDidReceive: (listener) => consoles.onDidPrint(consoleId, ({ bytes }) => listener(bytes)),
+          bracketed: console.wantsBrackets,
+          write: (bytes) => console.input(bytes, caller),
+          onDidReceive: (listener) => console.line.onDidOutput(({ bytes }) => listener(bytes)),
           signal: task.signal,
           onProgress: (done) => task.progress(done),
           clock,

@@ -39,7 +39,7 @@ export function wireDomains(domains: Domains): Disposable {
   held.add(
     consoles.onDidFault(({ consoleId, boardId, fault }) => {
       const { title, severity } = faultWords(boardId, fault);
-      consoles.mark(consoleId, title);
+      consoles.get(consoleId).mark(title);
       notices.post(`fault-${consoleId}`, { severity, title, text: fault.stage.text });
     }),
   );

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { ConsoleService } from '../../console/index.ts';
+import type { BoardConsole, ConsoleService } from '../../console/index.ts';
 import { type ExportRequest, exportRequest } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
 
@@ -31,7 +31,8 @@ export async function serveRecording(
   if (request.method !== 'GET') throw new LabError('UNSUPPORTED', 'A recording can only be read (GET)');
   const { follow, ...query } = Object.fromEntries(url.searchParams);
   const wanted = parse({ ...query, consoleId: pathPattern.exec(url.pathname)?.[1] ?? '' });
-  const { startOffset, endOffset } = consoles.recorder(wanted.consoleId);
+  const console = consoles.get(wanted.consoleId);
+  const { startOffset, endOffset } = console.recorder;
   const from = Math.min(Math.max(wanted.from, startOffset), endOffset);
   const to = Math.min(Math.max(wanted.to ?? endOffset, from), endOffset);
   const isFollowing = follow === 'true' && wanted.format === 'raw';
@@ -45,13 +46,13 @@ export async function serveRecording(
   });
   response.flushHeaders();
   if (isFollowing) {
-    followRecording(consoles, wanted.consoleId, from, response);
+    followRecording(console, from, response);
     return;
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
   try {
-    for await (const bytes of consoles.export({ ...wanted, from, to }, gone.signal))
+    for await (const bytes of console.export({ ...wanted, from, to }, gone.signal))
       if (!response.write(bytes)) await once(response, 'drain', { signal: gone.signal });
     response.end();
   } catch (error) {
@@ -59,13 +60,8 @@ export async function serveRecording(
   }
 }
 
-function followRecording(
-  consoles: ConsoleService,
-  consoleId: string,
-  from: number,
-  response: ServerResponse,
-): void {
-  const viewer = consoles.view(consoleId, from, (event) => {
+function followRecording(console: BoardConsole, from: number, response: ServerResponse): void {
+  const viewer = console.view(from, (event) => {
     if (event.type === 'data') response.write(event.bytes, () => viewer.ack(event.bytes.length));
     else if (event.type === 'ended') response.end();
   });

@@ -16,16 +16,18 @@ export function consoleRoutes({ consoles, leases }: Services) {
       open: lab.consoles.open.handler(({ input }) => consoles.open(input.consoleId)),
       input: lab.consoles.input.handler(async ({ input, context }) => {
         const bytes = inputBytes(input);
-        await consoles.input(input.consoleId, bytes, context.caller);
+        await consoles.get(input.consoleId).input(bytes, context.caller);
         return { bytes: bytes.length };
       }),
       snapshot: lab.consoles.snapshot.handler(({ input }) =>
-        consoles.snapshot(input.consoleId, input.maxBytes),
+        consoles.get(input.consoleId).snapshot(input.maxBytes),
       ),
       mark: lab.consoles.mark.handler(({ input, context }) => ({
-        offset: consoles.mark(input.consoleId, input.text, context.caller.who),
+        offset: consoles.get(input.consoleId).mark(input.text, context.caller.who),
       })),
-      times: lab.consoles.times.handler(({ input }) => consoles.times(input.consoleId, input.from, input.to)),
+      times: lab.consoles.times.handler(({ input }) =>
+        consoles.get(input.consoleId).times(input.from, input.to),
+      ),
       changes: lab.consoles.changes.handler(({ signal }) =>
         eventStream<ConsolesChange>(
           () => ({ type: 'snapshot', revision: consoles.revision, consoles: consoles.all() }),
@@ -38,15 +40,18 @@ export function consoleRoutes({ consoles, leases }: Services) {
       ),
     }),
     boots: lab.boots.router({
-      list: lab.boots.list.handler(({ input }) => consoles.boots(input.consoleId, input.limit, input.before)),
+      list: lab.boots.list.handler(({ input }) =>
+        consoles.get(input.consoleId).boots.list(input.limit, input.before),
+      ),
       compare: lab.boots.compare.handler(({ input, signal }) =>
-        consoles.compareBoots(input.consoleId, input, signal),
+        consoles.get(input.consoleId).compareBoots(input.left, input.right, signal),
       ),
       changes: lab.boots.changes.handler(({ input, signal }) => {
         // Asked here, so that an unknown console is an error and not an empty stream.
-        const { consoleId } = consoles.info(input.consoleId);
+        const { boots, options } = consoles.get(input.consoleId);
+        const { consoleId } = options;
         return eventStream<BootsChange>(
-          () => ({ type: 'snapshot', boots: consoles.boots(consoleId, newestBoots) }),
+          () => ({ type: 'snapshot', boots: boots.list(newestBoots) }),
           (push) =>
             consoles.onDidBoot((event) => {
               if (event.consoleId === consoleId) push({ type: 'boot', boot: event.boot });
@@ -63,19 +68,21 @@ export function consoleRoutes({ consoles, leases }: Services) {
         clientId: caller.clientId,
         who: caller.who,
       })),
-      read: lab.leases.read.handler(({ input }) => leases.read(consoles.info(input.consoleId).consoleId)),
+      read: lab.leases.read.handler(({ input }) =>
+        leases.read(consoles.get(input.consoleId).options.consoleId),
+      ),
       take: lab.leases.take.handler(({ input, context }) =>
-        leases.take(consoles.info(input.consoleId).consoleId, leaseTaker(context.caller), input),
+        leases.take(consoles.get(input.consoleId).options.consoleId, leaseTaker(context.caller), input),
       ),
       release: lab.leases.release.handler(({ input, context }) =>
-        leases.release(consoles.info(input.consoleId).consoleId, context.caller),
+        leases.release(consoles.get(input.consoleId).options.consoleId, context.caller),
       ),
       ask: lab.leases.ask.handler(({ input, context }) =>
-        leases.ask(consoles.info(input.consoleId).consoleId, context.caller, input.why),
+        leases.ask(consoles.get(input.consoleId).options.consoleId, context.caller, input.why),
       ),
     }),
     sharing: lab.sharing.router({
-      read: lab.sharing.read.handler(({ input }) => consoles.info(input.consoleId).sharing),
+      read: lab.sharing.read.handler(({ input }) => consoles.get(input.consoleId).info.sharing),
       set: lab.sharing.set.handler(({ input: { consoleId, ...sharing } }) =>
         consoles.share(consoleId, sharing),
       ),

@@ -1,3 +1,4 @@
+import type { BoardConsole } from '../../console/index.ts';
 import type { ExportEvent, ExportRequest } from '../../contract/index.ts';
 import type { Services } from '../context.ts';
 import { translateStream } from '../errors.ts';
@@ -8,22 +9,22 @@ export function exportRoutes({ consoles }: Services) {
   return {
     exports: lab.exports.router({
       stream: lab.exports.stream.handler(({ input, signal }) =>
-        translateStream(exportEvents(consoles, input, signal)),
+        translateStream(exportEvents(consoles.get(input.consoleId), input, signal)),
       ),
     }),
   };
 }
 
 async function* exportEvents(
-  consoles: Services['consoles'],
+  console: BoardConsole,
   request: ExportRequest,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<ExportEvent, void, void> {
-  const { recording } = consoles.info(request.consoleId);
+  const { recording } = console.info;
   const fromOffset = Math.min(Math.max(request.from, recording.startOffset), recording.endOffset);
   const toOffset = Math.min(Math.max(request.to ?? recording.endOffset, fromOffset), recording.endOffset);
   yield { type: 'began', fromOffset, toOffset };
-  for await (const piece of consoles.export({ ...request, from: fromOffset, to: toOffset }, signal)) {
+  for await (const piece of console.export({ ...request, from: fromOffset, to: toOffset }, signal)) {
     if (signal?.aborted) return;
     yield {
       type: 'piece',
