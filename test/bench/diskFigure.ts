@@ -104,6 +104,13 @@ function read(recorders: readonly RecorderUnderTest[], runs: readonly Run[]): Re
       };
     }),
     {
+      name: 'CPU per byte / picocom',
+      value: installedCpuRatio(runs),
+      unit: 'x',
+      goal: { is: 'at most', value: 1.5 },
+      note: `${cpu('labdeck')} against ${cpu('picocom')} s/GB`,
+    },
+    {
       name: 'recordings unlike what was printed',
       value: wrong.filter((run) => run.recorder === 'labdeck').length,
       unit: 'files',
@@ -111,6 +118,14 @@ function read(recorders: readonly RecorderUnderTest[], runs: readonly Run[]): Re
       note: `of ${of('labdeck').length}; of the others: ${wrong.filter((run) => run.recorder !== 'labdeck').length}`,
     },
   ];
+}
+
+/** Round by round; null where picocom is not installed. */
+function installedCpuRatio(runs: readonly Run[]): number | null {
+  const of = (name: string) =>
+    runs.filter((run) => run.recorder === name).map((run) => run.cpuSecondsPerGigabyte);
+  const ratios = ratiosOf(of('labdeck'), of('picocom'));
+  return ratios.length === 0 ? null : median(ratios);
 }
 
 function sha256(bytes: Buffer): string {

@@ -2,6 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
+import { crashFigure } from './crashFigure.ts';
 import { diskFigure } from './diskFigure.ts';
 import { echoFigure } from './echoFigure.ts';
 import { type Figure, type FigureResult, judge } from './figure.ts';
@@ -16,6 +17,7 @@ import { slowReaderFigure } from './slowReaderFigure.ts';
 import { round } from './stats.ts';
 import { formatTable } from './table.ts';
 import { telnetFigure } from './telnetFigure.ts';
+import { wireFigure } from './wireFigure.ts';
 
 // `npm run bench -- [FIGURE ...] [--json FILE]`: all figures unless some are named.
 
@@ -27,8 +29,10 @@ const figures: readonly Figure[] = [
   fleetFigure,
   telnetFigure,
   slowReaderFigure,
+  crashFigure,
   screenFigure,
   echoFigure,
+  wireFigure,
   launchFigure,
   searchFigure,
   scrollbackFigure,
