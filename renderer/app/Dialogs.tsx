@@ -1,5 +1,6 @@
 import { lazy, Suspense } from 'react';
 import { shownName } from '../features/boards/groupBoards.ts';
+import { type ConsoleDialog, isConsoleDialog } from './consoleDialog.ts';
 import { useBench, useLab, useView } from './labContext.tsx';
 import type { Dialog } from './view.ts';
 
@@ -16,13 +17,19 @@ const ConfirmDialog = lazy(() =>
   import('../ui/ConfirmDialog.tsx').then((module) => ({ default: module.ConfirmDialog })),
 );
 
+const ConsoleDialogs = lazy(() =>
+  import('./ConsoleDialogs.tsx').then((module) => ({ default: module.ConsoleDialogs })),
+);
+
 /** The one dialog that is open, if any. */
 export function Dialogs() {
   const dialog = useView((state) => state.dialog);
   if (dialog === null) return null;
   return (
     <Suspense>
-      {dialog.kind === 'add-board' ? (
+      {isConsoleDialog(dialog) ? (
+        <ConsoleDialogs dialog={dialog} />
+      ) : dialog.kind === 'add-board' ? (
         <AddBoardDialog portId={dialog.portId} />
       ) : (
         <BoardDialog dialog={dialog} />
@@ -31,7 +38,7 @@ export function Dialogs() {
   );
 }
 
-function BoardDialog({ dialog }: { dialog: Exclude<Dialog, { kind: 'add-board' }> }) {
+function BoardDialog({ dialog }: { dialog: Exclude<Dialog, ConsoleDialog | { kind: 'add-board' }> }) {
   const { view, boards, power } = useLab();
   const board = useBench((state) => state.boards?.find((each) => each.boardId === dialog.boardId));
   const offMs = useView((state) => state.offMs);
@@ -68,8 +75,8 @@ function BoardDialog({ dialog }: { dialog: Exclude<Dialog, { kind: 'add-board' }
       onClose={close}
       run={async () => {
         // Not waited for: how it goes is shown at the switch, and the dialog is out of the way.
-        if (cycles) void power.cycle(board.boardId, offMs, true);
-        else void power.set(board.boardId, 'off', true);
+        if (cycles) void power.cycle(board.boardId, offMs, { confirmed: true });
+        else void power.set(board.boardId, 'off', { confirmed: true });
       }}
     >
       <p>Whatever it is doing now stops at once.</p>

@@ -1,6 +1,7 @@
-import { LayoutDashboard, PanelLeft, Search, Settings } from 'lucide-react';
+import { LayoutDashboard, ListChecks, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react';
+import { runningCount } from '../features/tasks/taskWords.ts';
 import { keys } from './commands/keys.ts';
-import { useLab, useView } from './labContext.tsx';
+import { useBench, useLab, useView } from './labContext.tsx';
 import classes from './Rail.module.css';
 
 /** Where to go. Only places that exist. */
@@ -8,7 +9,7 @@ export function Rail() {
   const { view } = useLab();
   const page = useView((state) => state.route.page);
   const listOpen = useView((state) => state.listOpen);
-  const onBench = page !== 'settings';
+  const onBench = page === 'bench' || page === 'ports';
   return (
     <nav className={classes.rail} aria-label="Sections">
       <img className={classes.mark} src="./icon.svg" alt="" width={26} height={26} />
@@ -26,6 +27,10 @@ export function Rail() {
           </Entry>
         </span>
       ) : null}
+      <Entry label="Consoles" current={page === 'wall'} onClick={() => view.go({ page: 'wall' })}>
+        <SquareTerminal size={19} strokeWidth={1.7} aria-hidden />
+      </Entry>
+      <TasksEntry current={page === 'tasks'} />
       <span className={classes.spring} />
       <Entry label="Commands" hint={keys['view.palette']} onClick={() => view.openPalette()}>
         <Search size={18} strokeWidth={1.7} aria-hidden />
@@ -34,6 +39,25 @@ export function Rail() {
         <Settings size={19} strokeWidth={1.7} aria-hidden />
       </Entry>
     </nav>
+  );
+}
+
+function TasksEntry({ current }: { current: boolean }) {
+  const { view } = useLab();
+  const running = useBench((state) => runningCount(state.tasks));
+  return (
+    <Entry
+      label={running === 0 ? 'Tasks' : `Tasks, ${running} running`}
+      current={current}
+      onClick={() => view.go({ page: 'tasks' })}
+    >
+      <ListChecks size={19} strokeWidth={1.7} aria-hidden />
+      {running === 0 ? null : (
+        <span className={`${classes.badge} tabular`} aria-hidden="true">
+          {running}
+        </span>
+      )}
+    </Entry>
   );
 }
 

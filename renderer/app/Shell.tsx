@@ -6,6 +6,7 @@ import { useView } from './labContext.tsx';
 import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
 import { RestartingLine } from './RestartingLine.tsx';
+import { hasBoardList } from './route.ts';
 import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
 import { useFirstSelection } from './useFirstSelection.ts';
@@ -16,6 +17,12 @@ const SettingsPage = lazy(() =>
 );
 const PortsPage = lazy(() =>
   import('../features/ports/PortsPage.tsx').then((module) => ({ default: module.PortsPage })),
+);
+const WallPage = lazy(() =>
+  import('../features/wall/WallPage.tsx').then((module) => ({ default: module.WallPage })),
+);
+const TasksPage = lazy(() =>
+  import('../features/tasks/TasksPage.tsx').then((module) => ({ default: module.TasksPage })),
 );
 const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })));
 
@@ -30,16 +37,19 @@ export function loadPalette(): Promise<typeof import('./commands/Palette.tsx')> 
 /** The window: rail, list, workspace with its inspector, status bar. */
 export function Shell() {
   const route = useView((state) => state.route);
+  const listed = hasBoardList(route);
   return (
-    <div className={classes.shell} data-page={route.page}>
+    <div className={classes.shell} data-list={listed}>
       <Rail />
-      {route.page === 'settings' ? null : <BoardList />}
+      {listed ? <BoardList /> : null}
       <div className={classes.workspace}>
         <RestartingLine />
         <Notices />
         <Suspense fallback={route.page === 'bench' ? <LoadingBench /> : null}>
           {route.page === 'bench' ? <BoardPage /> : null}
           {route.page === 'ports' ? <PortsPage /> : null}
+          {route.page === 'wall' ? <WallPage /> : null}
+          {route.page === 'tasks' ? <TasksPage /> : null}
           {route.page === 'settings' ? <SettingsPage /> : null}
         </Suspense>
       </div>

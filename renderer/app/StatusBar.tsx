@@ -1,4 +1,5 @@
 import { Cable, CircleAlert, Disc } from 'lucide-react';
+import { runningCount } from '../features/tasks/taskWords.ts';
 import { countOf } from '../lib/format/format.ts';
 import type { ConnectionPhase } from '../lib/lab/connection.ts';
 import { StateShape, type Tone } from '../ui/StateShape.tsx';
@@ -40,6 +41,7 @@ export function StatusBar() {
         </button>
       )}
       <span className={classes.spring} />
+      <RunningTasks />
       <RecordingProblem />
       {noticeCount === 0 ? null : (
         <span className={classes.item}>
@@ -51,6 +53,18 @@ export function StatusBar() {
         <span className={`${classes.item} ${classes.faint}`}>Labdeck {about.version}</span>
       )}
     </footer>
+  );
+}
+
+function RunningTasks() {
+  const { view } = useLab();
+  const running = useBench((state) => runningCount(state.tasks));
+  if (running === 0) return null;
+  return (
+    <button type="button" className={classes.item} onClick={() => view.go({ page: 'tasks' })}>
+      <StateShape tone="busy" sizePx={10} />
+      {countOf(running, 'task')} running
+    </button>
   );
 }
 

@@ -7,6 +7,7 @@ export function focusBoardList(view: View): void {
     const list = document.querySelector('[data-testid="board-list"]');
     const target =
       list?.querySelector<HTMLElement>('[aria-current="true"]') ?? list?.querySelector<HTMLElement>('button');
-    target?.focus();
+    // Where no list stands, the wall's own controls are the way out.
+    (target ?? document.querySelector<HTMLElement>('[data-leave-terminal]'))?.focus();
   });
 }

@@ -1,7 +1,13 @@
 import { BoardEditor } from '../features/boards/boardEditor.ts';
+import { FileSender } from '../features/console/fileSender.ts';
+import { LeaseControl } from '../features/console/leaseControl.ts';
+import { SharingControl } from '../features/console/sharingControl.ts';
 import { TerminalSessions } from '../features/console/terminalSessions.ts';
+import { TypingControl } from '../features/console/typingControl.ts';
+import { HistoryControl } from '../features/history/historyControl.ts';
 import { PowerControl } from '../features/power/powerControl.ts';
 import { SettingsControl } from '../features/settings/settingsControl.ts';
+import { WallControl } from '../features/wall/wallControl.ts';
 import { openBrowserLink } from '../lib/lab/browserLink.ts';
 import { LabConnection } from '../lib/lab/connection.ts';
 import { DataLink } from '../lib/lab/dataLink.ts';
@@ -21,6 +27,14 @@ export interface Lab {
   readonly boards: BoardEditor;
   readonly settings: SettingsControl;
   readonly terminals: TerminalSessions;
+  readonly leases: LeaseControl;
+  readonly sharing: SharingControl;
+  readonly typing: TypingControl;
+  readonly files: FileSender;
+  readonly wall: WallControl;
+  readonly history: HistoryControl;
+  /** Console bytes, for whoever shows them otherwise than in a terminal. */
+  readonly data: DataLink;
 }
 
 export function createLab(): Lab {
@@ -34,11 +48,30 @@ export function createLab(): Lab {
       data.attach(link.bytes);
       signal.addEventListener('abort', () => data.detach());
       followCore(link.client, bench, signal);
+      // Another link is another client to the leases.
+      bench.setState({ me: null });
+      void link.client.leases.me().then(
+        (me) => bench.setState(signal.aborted ? {} : { me }),
+        () => undefined, // the link went: the next one asks again
+      );
     },
     answered: (about) => bench.setState({ about }),
   });
   const client = () => connection.client();
-  const terminals = new TerminalSessions(data, client);
+  const wall = new WallControl();
+  const typing: TypingControl = new TypingControl({
+    bench,
+    client,
+    actions,
+    session: (consoleId) => terminals.peek(consoleId),
+    together: (consoleId) => wall.together(consoleId),
+    questions: {
+      askPaste: (consoleIds, text) => view.show({ kind: 'paste', consoleIds, text }),
+      askFile: (consoleId, file) => view.show({ kind: 'send-file', consoleId, file }),
+      asksBeforePaste: () => view.store.getState().asksBeforePaste,
+    },
+  });
+  const terminals = new TerminalSessions(data, client, typing);
   bench.subscribe((now, before) => {
     if (now.boards !== null && now.boards !== before.boards) terminals.keepOnly(now.boards);
   });
@@ -48,9 +81,18 @@ export function createLab(): Lab {
     view,
     actions,
     terminals,
-    power: new PowerControl(bench, client, actions, (boardId, action) =>
-      view.show({ kind: 'power-off', boardId, action }),
-    ),
+    leases: new LeaseControl(bench, client, actions),
+    sharing: new SharingControl(client, actions),
+    typing,
+    files: new FileSender(client),
+    wall,
+    history: new HistoryControl(terminals),
+    data,
+    power: new PowerControl(bench, client, actions, {
+      confirm: (boardId, action) => view.show({ kind: 'power-off', boardId, action }),
+      takeOver: (boardId, action, message) =>
+        view.show({ kind: 'power-take-over', boardId, action, message }),
+    }),
     boards: new BoardEditor(bench, client),
     settings: new SettingsControl(
       () => bench.getState().settings,

@@ -1,9 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { remember, remembered } from '../lib/stores/remembered.ts';
+import type { ConsoleDialog } from './consoleDialog.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { TypeAhead } from './typeAhead.ts';
 
 export type Dialog =
+  | ConsoleDialog
   | { readonly kind: 'add-board'; readonly portId: string | null }
   | { readonly kind: 'connections'; readonly boardId: string }
   | { readonly kind: 'remove-board'; readonly boardId: string }
@@ -21,6 +23,8 @@ export interface ViewState {
   readonly searchOpen: boolean;
   readonly dialog: Dialog | null;
   readonly offMs: number;
+  /** A paste of many lines is shown first. */
+  readonly asksBeforePaste: boolean;
   readonly screenReaderMode: boolean;
 }
 
@@ -45,6 +49,7 @@ export class View {
       searchOpen: false,
       dialog: null,
       offMs: 1000,
+      asksBeforePaste: true,
       screenReaderMode: remembered('screenReaderMode') === 'on',
     }));
     window.addEventListener('hashchange', () => {
@@ -113,7 +118,7 @@ export class View {
     this.#focusBefore?.focus();
   }
 
-  set(part: Partial<Pick<ViewState, 'listOpen' | 'searchOpen' | 'offMs'>>): void {
+  set(part: Partial<Pick<ViewState, 'listOpen' | 'searchOpen' | 'offMs' | 'asksBeforePaste'>>): void {
     this.store.setState(part);
   }
 }

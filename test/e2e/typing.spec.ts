@@ -90,7 +90,7 @@ test('a macro is written, changed and removed in the inspector', async ({ page, 
 test('how a console is typed to is set beside it and kept with the board', async ({ page, host }) => {
   const window = await openShell(page, host);
   await page.getByTestId('typing-settings').click();
-  await page.getByRole('switch', { name: 'Local echo' }).check();
+  await page.getByRole('switch', { name: 'Local echo' }).click();
   const style = () => host.lab.json('GET', `/consoles/${consoleId}/typing`);
   await expect.poll(style).toMatchObject({ localEcho: true, lineEnding: 'cr' });
   await page.getByText('CR LF', { exact: true }).click();

@@ -11,6 +11,21 @@ export const keys = {
   'terminal.focus': 'Ctrl+Shift+Enter',
   'terminal.search': 'Ctrl+Shift+F',
   'terminal.copy': 'Ctrl+Shift+C',
+  'history.toggle': 'Ctrl+Shift+H',
+  'history.search': 'Ctrl+Shift+G',
+  'history.compare': 'Ctrl+Shift+D',
+  'history.mark': 'Ctrl+Shift+M',
+  'history.hex': 'Ctrl+Shift+X',
+  'wall.typeToMany': 'Ctrl+Shift+K',
+  'wall.moveLeft': 'Ctrl+Shift+Left',
+  'wall.moveRight': 'Ctrl+Shift+Right',
   'view.fontLarger': 'Ctrl+Shift++',
   'view.fontSmaller': 'Ctrl+Shift+-',
+} as const;
+
+/** On the wall the keys that go from board to board go from console to console: there is no board in front. */
+export const wallKeys = {
+  maximise: keys['terminal.focus'],
+  next: keys['board.next'],
+  previous: keys['board.previous'],
 } as const;

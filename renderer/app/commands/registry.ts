@@ -1,13 +1,23 @@
 import type { Lab } from '../lab.ts';
 import { boardCommands } from './boardCommands.ts';
 import type { Command } from './command.ts';
+import { consoleCommands } from './consoleCommands.ts';
+import { historyCommands } from './historyCommands.ts';
 import { matchesShortcut, worksInTerminal } from './shortcuts.ts';
 import { terminalCommands } from './terminalCommands.ts';
 import { viewCommands } from './viewCommands.ts';
+import { wallCommands } from './wallCommands.ts';
 
 /** All that can be done now. Cheap enough to ask for at every key press with Ctrl. */
 export function listCommands(lab: Lab): Command[] {
-  return [...boardCommands(lab), ...terminalCommands(lab), ...viewCommands(lab)];
+  return [
+    ...boardCommands(lab),
+    ...terminalCommands(lab),
+    ...historyCommands(lab),
+    ...wallCommands(lab),
+    ...consoleCommands(lab),
+    ...viewCommands(lab),
+  ];
 }
 
 /** What failed is shown where it happened; an unknown or blocked command does nothing. */

@@ -12,6 +12,8 @@ const codes: Readonly<Record<string, string>> = {
   '-': 'Minus',
   Up: 'ArrowUp',
   Down: 'ArrowDown',
+  Left: 'ArrowLeft',
+  Right: 'ArrowRight',
 };
 
 /** By the key's place, not by what it prints: Shift turns `=` into `+` on one layout and not on another. */

@@ -16,6 +16,7 @@ import {
   RefreshCw,
   Search,
   Settings,
+  SquareTerminal,
   Sun,
 } from 'lucide-react';
 import type { Board } from '../../../main/contract/index.ts';
@@ -55,6 +56,15 @@ function goCommands(lab: Lab): Command[] {
       run: () => view.go({ page: 'bench', boardId: null }),
     },
     {
+      id: 'view.wall',
+      title: 'Consoles',
+      group,
+      icon: SquareTerminal,
+      keywords: 'wall tiles many',
+      first: true,
+      run: () => view.go({ page: 'wall' }),
+    },
+    {
       id: 'view.ports',
       title: 'Serial ports',
       group,
@@ -82,6 +92,14 @@ function goCommands(lab: Lab): Command[] {
       shortcut: keys['view.boards'],
       run: () => focusBoardList(view),
     },
+    // On the wall the same keys go from console to console.
+    ...(view.store.getState().route.page === 'wall' ? [] : stepCommands(step)),
+  ];
+}
+
+function stepCommands(step: (by: 1 | -1) => void): Command[] {
+  const group = 'Go to';
+  return [
     {
       id: 'board.next',
       title: 'Next board',

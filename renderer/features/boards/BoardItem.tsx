@@ -1,8 +1,11 @@
 import { memo } from 'react';
-import type { Board } from '../../../main/contract/index.ts';
+import type { Board, SharingState } from '../../../main/contract/index.ts';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { consolesOf } from '../../app/selection.ts';
+import type { BenchState } from '../../lib/stores/bench.ts';
 import { StateShape } from '../../ui/StateShape.tsx';
+import { ExposedBadge } from '../console/SharingEdge.tsx';
+import { isExposed } from '../console/sharingPlan.ts';
 import classes from './BoardItem.module.css';
 import { attentionReason, shownName } from './groupBoards.ts';
 
@@ -31,6 +34,7 @@ export const BoardItem = memo(function BoardItem({ board }: { board: Board }) {
             {reason ?? aboutBoard(board)}
           </span>
         </span>
+        <Exposed board={board} />
         <span className={classes.leds} aria-hidden="true">
           {(reading?.leds ?? []).map((lit, index) => (
             // The three places never move: their index is their name.
@@ -42,6 +46,15 @@ export const BoardItem = memo(function BoardItem({ board }: { board: Board }) {
     </li>
   );
 });
+
+function Exposed({ board }: { board: Board }) {
+  const sharing = useBench((state) => exposedSharing(state.consoles, board));
+  return sharing === null ? null : <ExposedBadge sharing={sharing} short />;
+}
+
+function exposedSharing(consoles: BenchState['consoles'], board: Board): SharingState | null {
+  return consolesOf(consoles, board).find((info) => isExposed(info.sharing))?.sharing ?? null;
+}
 
 function aboutBoard(board: Board): string {
   if (board.virtual === 'sim') return 'virtual board';

@@ -3,6 +3,9 @@ import { useId, useState } from 'react';
 import { PortMatchField } from '../ports/PortMatchField.tsx';
 import classes from './BoardForm.module.css';
 import type { ConsoleDraft } from './boardDraft.ts';
+import { EndpointFields } from './EndpointFields.tsx';
+import { bindingOfKind, hasLineSettings, lineKindOf, lineKinds } from './endpointDraft.ts';
+import { SignalFields } from './SignalFields.tsx';
 
 interface Props {
   readonly value: ConsoleDraft;
@@ -22,32 +25,55 @@ const flows = [
   { value: 'xonxoff', label: 'XON/XOFF' },
 ] as const;
 
-/** One serial line: which port, how fast, and the rest for who needs it. */
+/** One serial line: where it is, how fast, and the rest for who needs it. */
 export function ConsoleFields({ value, alone, errorOf, onChange, onRemove, boardId }: Props) {
   const [more, setMore] = useState(false);
   const moreId = useId();
+  const kind = lineKindOf(value);
+  const hasUart = hasLineSettings(kind);
   const change = (part: Partial<ConsoleDraft>) => onChange({ ...value, ...part });
   return (
     <fieldset className={classes.group}>
       <legend>{alone ? 'Console' : `Console ${value.name}`}</legend>
-      <PortMatchField
-        label="Console port"
-        value={value.match}
-        onChange={(match) => change({ match })}
-        error={errorOf('match')}
-        boardId={boardId}
+      <Select
+        label="The line is"
+        data={[...lineKinds]}
+        value={kind}
+        onChange={(choice) => {
+          const next = lineKinds.find((each) => each.value === choice)?.value ?? kind;
+          if (next !== kind) change(bindingOfKind(next, value.endpoint));
+        }}
+        allowDeselect={false}
       />
-      <div className={classes.two}>
-        <Autocomplete
-          label="Baud rate"
-          data={commonRates}
-          // All rates stay on offer: what stands in the field is a choice, not a search.
-          filter={({ options }) => options}
-          value={value.baudRate}
-          onChange={(baudRate) => change({ baudRate })}
-          error={errorOf('baudRate')}
-          inputMode="numeric"
+      {value.endpoint === null ? (
+        <PortMatchField
+          label="Console port"
+          value={value.match}
+          onChange={(match) => change({ match })}
+          error={errorOf('match')}
+          boardId={boardId}
         />
+      ) : (
+        <EndpointFields
+          key={kind}
+          endpoint={value.endpoint}
+          errorOf={errorOf}
+          onChange={(endpoint) => change({ endpoint })}
+        />
+      )}
+      <div className={classes.two}>
+        {hasUart ? (
+          <Autocomplete
+            label="Baud rate"
+            data={commonRates}
+            // All rates stay on offer: what stands in the field is a choice, not a search.
+            filter={({ options }) => options}
+            value={value.baudRate}
+            onChange={(baudRate) => change({ baudRate })}
+            error={errorOf('baudRate')}
+            inputMode="numeric"
+          />
+        ) : null}
         <TextInput
           label="Console name"
           value={value.name}
@@ -57,20 +83,24 @@ export function ConsoleFields({ value, alone, errorOf, onChange, onRemove, board
         />
       </div>
       <div className={classes.actions}>
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          aria-expanded={more}
-          aria-controls={moreId}
-          onClick={() => setMore(!more)}
-        >
-          {more ? 'Fewer line settings' : `Line settings (${frame(value)})`}
-        </Button>
+        {hasUart ? (
+          <Button
+            size="compact-xs"
+            variant="subtle"
+            aria-expanded={more}
+            aria-controls={moreId}
+            onClick={() => setMore(!more)}
+          >
+            {more ? 'Fewer line settings' : `Line settings (${frame(value)})`}
+          </Button>
+        ) : (
+          <span />
+        )}
         <Button size="compact-xs" variant="subtle" onClick={onRemove}>
           Remove console
         </Button>
       </div>
-      <div id={moreId} className={classes.four} hidden={!more}>
+      <div id={moreId} className={classes.four} hidden={!more || !hasUart}>
         <Select
           label="Data bits"
           data={['5', '6', '7', '8']}
@@ -101,6 +131,7 @@ export function ConsoleFields({ value, alone, errorOf, onChange, onRemove, board
           }
           allowDeselect={false}
         />
+        <SignalFields dtr={value.dtr} rts={value.rts} onChange={change} />
       </div>
     </fieldset>
   );

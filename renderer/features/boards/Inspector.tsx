@@ -5,6 +5,9 @@ import { keys } from '../../app/commands/keys.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { InlineField } from '../../ui/InlineField.tsx';
+import { RetentionSection } from '../history/RetentionSection.tsx';
+import { MacrosSection } from '../rules/MacrosSection.tsx';
+import { RulesSection } from '../rules/RulesSection.tsx';
 import classes from './Inspector.module.css';
 import { BoundPorts } from './InspectorPorts.tsx';
 import { InspectorSection } from './InspectorSection.tsx';
@@ -51,6 +54,8 @@ export function Inspector({ board }: { board: Board }) {
         />
       </InspectorSection>
       <BoundPorts board={board} />
+      <MacrosSection board={board} />
+      <RulesSection board={board} />
       <InspectorSection title="LEDs">
         <div className={classes.leds}>
           {board.ledNames.map((name, index) => (
@@ -64,6 +69,7 @@ export function Inspector({ board }: { board: Board }) {
           ))}
         </div>
       </InspectorSection>
+      <RetentionSection board={board} />
       <InspectorSection title="Remove">
         <p className={classes.hint}>Labdeck forgets the board. Its recordings stay on disk.</p>
         <button

@@ -1,9 +1,10 @@
 import { useMemo } from 'react';
-import type { Board, PortMatch } from '../../../main/contract/index.ts';
+import type { Board, ConsoleEndpoint, PortMatch } from '../../../main/contract/index.ts';
 import { useBench, useLab } from '../../app/labContext.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
 import { findPort, matchWord } from '../ports/describePort.ts';
 import { PortAccess, PortFacts } from '../ports/PortFacts.tsx';
+import { endpointText, hasLineSettings, lineKinds } from './endpointDraft.ts';
 import classes from './Inspector.module.css';
 import { InspectorSection } from './InspectorSection.tsx';
 
@@ -23,14 +24,13 @@ export function BoundPorts({ board }: { board: Board }) {
   }
   return (
     <InspectorSection title="Connections">
-      {board.consoles.map((binding) => (
-        <Binding
-          key={binding.name}
-          title={`Console ${binding.name}`}
-          detail={`${binding.baudRate} baud`}
-          match={binding.match}
-        />
-      ))}
+      {board.consoles.map(({ name, baudRate, match, endpoint }) =>
+        endpoint !== null ? (
+          <Endpoint key={name} name={name} endpoint={endpoint} baudRate={baudRate} />
+        ) : match === null ? null : (
+          <Binding key={name} title={`Console ${name}`} detail={`${baudRate} baud`} match={match} />
+        ),
+      )}
       {board.power === null ? (
         <p className={classes.hint}>No power cable is bound: power can’t be switched.</p>
       ) : (
@@ -45,6 +45,28 @@ export function BoundPorts({ board }: { board: Board }) {
         Edit connections…
       </button>
     </InspectorSection>
+  );
+}
+
+interface EndpointProps {
+  readonly name: string;
+  readonly endpoint: ConsoleEndpoint;
+  readonly baudRate: number;
+}
+
+/** A line that somebody else serves: how it stands is told at its console. */
+function Endpoint({ name, endpoint, baudRate }: EndpointProps) {
+  return (
+    <div className={classes.binding}>
+      <div className={classes.bindingHead}>
+        <h4>Console {name}</h4>
+        {hasLineSettings(endpoint.kind) ? <span>{baudRate} baud</span> : null}
+      </div>
+      <code data-selectable className={classes.path}>
+        {endpointText(endpoint)}
+      </code>
+      <p className={classes.hint}>{lineKinds.find((each) => each.value === endpoint.kind)?.label}.</p>
+    </div>
   );
 }
 

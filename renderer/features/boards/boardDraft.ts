@@ -3,10 +3,9 @@ import { portTitle, stableMatch } from '../ports/describePort.ts';
 import { freeName, nameFromText } from './freeName.ts';
 
 /** A console binding as it is typed: nothing chosen yet, a rate that may not be a number. */
-export interface ConsoleDraft extends Omit<ConsoleBinding, 'match' | 'baudRate'> {
+export interface ConsoleDraft extends Omit<ConsoleBinding, 'baudRate'> {
   /** Names the row while its place in the list changes. */
   readonly key: string;
-  readonly match: PortMatch | null;
   readonly baudRate: string;
 }
 
@@ -35,6 +34,9 @@ export function newConsole(name: string, match: PortMatch | null): ConsoleDraft 
     key: `console-${lastKey}`,
     name,
     match,
+    endpoint: null,
+    dtr: 'leave',
+    rts: 'leave',
     baudRate: '115200',
     dataBits: 8,
     parity: 'none',

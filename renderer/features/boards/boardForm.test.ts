@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { PortMatch } from '../../../main/contract/index.ts';
+import type { ConsoleEndpoint, PortMatch } from '../../../main/contract/index.ts';
 import { type BoardDraft, newCable, newConsole } from './boardDraft.ts';
 import { checkConnections, checkNewBoard, errorAtField, errorUnder } from './boardForm.ts';
 
@@ -22,6 +22,9 @@ test('a good draft becomes what the contract takes', () => {
         {
           name: 'main',
           match,
+          endpoint: null,
+          dtr: 'leave',
+          rts: 'leave',
           baudRate: 115200,
           dataBits: 8,
           parity: 'none',
@@ -62,6 +65,25 @@ test('a taken name, a kernel number for a path, two consoles of one name: refuse
     power: null,
   });
   expect(twins).toMatchObject({ ok: false, errors: { consoles: 'two consoles share a name' } });
+});
+
+test('a line that is no port of this machine needs its own address, and no port', () => {
+  const check = (endpoint: ConsoleEndpoint) =>
+    checkConnections({ consoles: [{ ...newConsole('main', null), endpoint }], power: null });
+  expect(check({ kind: 'rfc2217', host: 'rack', port: 4001 })).toMatchObject({ ok: true });
+  expect(check({ kind: 'command', argv: ['ssh', 'rack'] })).toMatchObject({ ok: true });
+  const missing: [ConsoleEndpoint, string][] = [
+    [{ kind: 'tcp', host: '', port: 4001 }, 'host'],
+    [{ kind: 'tcp', host: 'rack', port: 0 }, 'port'],
+    [{ kind: 'unix', path: 'relative' }, 'path'],
+    [{ kind: 'command', argv: [] }, 'argv'],
+  ];
+  for (const [endpoint, field] of missing) {
+    const checked = check(endpoint);
+    if (checked.ok) throw new Error('should be refused');
+    expect(errorUnder(checked.errors, `consoles.0.endpoint.${field}`)).not.toBeNull();
+    expect(errorUnder(checked.errors, 'consoles.0.match')).toBeNull();
+  }
 });
 
 test('a refusal of the core lands at the field it names', () => {

@@ -1,7 +1,7 @@
 import '../../lib/zodWithoutEval.ts';
 import type { z } from 'zod';
 import { boardPatch, newBoard } from '../../../main/contract/boards.ts';
-import type { BoardPatch, NewBoardInput } from '../../../main/contract/index.ts';
+import type { BoardPatch, ConsoleEndpoint, NewBoardInput } from '../../../main/contract/index.ts';
 import type { LabProblem } from '../../lib/lab/labProblem.ts';
 import { sentence } from '../../ui/sentence.ts';
 import type { BoardDraft, ConnectionsDraft } from './boardDraft.ts';
@@ -16,14 +16,14 @@ export type Checked<T> =
 /** Checks a new board by the contract itself, so that the form refuses just what the core would. */
 export function checkNewBoard(draft: BoardDraft, takenNames: readonly string[]): Checked<NewBoardInput> {
   const input = { name: draft.name, displayName: draft.displayName, ...toConnections(draft.connections) };
-  const errors = { ...connectionErrors(draft.connections), ...schemaErrors(newBoard, input) };
+  const errors = { ...schemaErrors(newBoard, input), ...connectionErrors(draft.connections) };
   if (takenNames.includes(draft.name)) errors.name = 'another board has this name';
   return isEmpty(errors) ? { ok: true, value: input as NewBoardInput } : { ok: false, errors };
 }
 
 export function checkConnections(draft: ConnectionsDraft): Checked<BoardPatch> {
   const patch = toConnections(draft);
-  const errors = { ...connectionErrors(draft), ...schemaErrors(boardPatch, patch) };
+  const errors = { ...schemaErrors(boardPatch, patch), ...connectionErrors(draft) };
   return isEmpty(errors) ? { ok: true, value: patch as BoardPatch } : { ok: false, errors };
 }
 
@@ -54,10 +54,12 @@ function toConnections(draft: ConnectionsDraft) {
 function connectionErrors(draft: ConnectionsDraft): Record<string, string> {
   const errors: Record<string, string> = {};
   const used = new Map<string, string>();
-  const ends = draft.consoles.map((console, index) => ({
-    field: `consoles.${index}.match`,
-    match: console.match,
-  }));
+  const ends = draft.consoles.flatMap(({ endpoint, match }, index) =>
+    endpoint === null ? [{ field: `consoles.${index}.match`, match }] : [],
+  );
+  for (const [index, { endpoint }] of draft.consoles.entries()) {
+    if (endpoint !== null) Object.assign(errors, endpointErrors(endpoint, `consoles.${index}.endpoint`));
+  }
   if (draft.power !== null) ends.push({ field: 'power.match', match: draft.power.match });
   for (const { field, match } of ends) {
     const key = match === null ? '' : `${match.by}:${match.value}`;
@@ -66,6 +68,18 @@ function connectionErrors(draft: ConnectionsDraft): Record<string, string> {
     used.set(key, field);
   }
   return errors;
+}
+
+/** Fields still empty, which the schema would complain about in its own words. */
+function endpointErrors(endpoint: ConsoleEndpoint, field: string): Record<string, string> {
+  if (endpoint.kind === 'unix')
+    return endpoint.path === '' ? { [`${field}.path`]: 'give an absolute path' } : {};
+  if (endpoint.kind === 'command')
+    return endpoint.argv.length === 0 ? { [`${field}.argv`]: 'give the program to run' } : {};
+  return {
+    ...(endpoint.host === '' ? { [`${field}.host`]: 'give a host name or an address' } : {}),
+    ...(endpoint.port === 0 ? { [`${field}.port`]: 'give a port, 1 to 65535' } : {}),
+  };
 }
 
 function schemaErrors(schema: z.ZodType, input: unknown): Record<string, string> {

@@ -5,6 +5,7 @@ import { useLab } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
 import classes from './ConsoleArea.module.css';
+import { ConsoleBar } from './ConsoleBar.tsx';
 import { ConsolePane } from './ConsolePane.tsx';
 import { consoleTone } from './consoleWords.ts';
 import { useConsoles } from './useConsoles.ts';
@@ -16,6 +17,7 @@ export function ConsoleArea({ board }: { board: Board }) {
   return (
     <>
       {all.length > 1 ? <Tabs board={board} all={all} shown={shown} /> : null}
+      <ConsoleBar board={board} info={shown} />
       <ConsolePane key={shown.consoleId} board={board} info={shown} tabbed={all.length > 1} />
     </>
   );

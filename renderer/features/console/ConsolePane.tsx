@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
+import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { useStore } from 'zustand';
 import type { Board, ConsoleInfo } from '../../../main/contract/index.ts';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { ConsoleEdge } from './ConsoleEdge.tsx';
@@ -6,6 +7,16 @@ import classes from './ConsolePane.module.css';
 import { SearchBar } from './SearchBar.tsx';
 import { TerminalNotes } from './TerminalNotes.tsx';
 import type { TerminalSession } from './terminalSession.ts';
+
+const HistoryDock = lazy(() =>
+  import('../history/HistoryDock.tsx').then((module) => ({ default: module.HistoryDock })),
+);
+const loadReadingPane = () => import('../history/ReadingPane.tsx');
+const ReadingPane = lazy(() => loadReadingPane().then((module) => ({ default: module.ReadingPane })));
+const HexView = lazy(() => import('../history/HexView.tsx').then((module) => ({ default: module.HexView })));
+const CompareView = lazy(() =>
+  import('../history/CompareView.tsx').then((module) => ({ default: module.CompareView })),
+);
 
 interface Props {
   readonly board: Board;
@@ -15,11 +26,16 @@ interface Props {
 
 /** One console: its terminal, what stands at its edge, and the line that says how it is. */
 export function ConsolePane({ board, info, tabbed }: Props) {
-  const { terminals, view } = useLab();
+  const { terminals, view, history } = useLab();
   const holder = useRef<HTMLDivElement>(null);
   const [session, setSession] = useState<TerminalSession | null>(null);
   const searchOpen = useView((state) => state.searchOpen);
   const { consoleId } = info;
+  const dockOpen = useStore(history.store, (state) => state.dockOpen);
+  const hex = useStore(history.store, (state) => consoleId in state.hex);
+  const place = useStore(history.store, (state) => state.places[consoleId] ?? null);
+  const compared = useStore(history.store, (state) => state.comparisons[consoleId] ?? null);
+  const covered = hex || place !== null || compared !== null;
 
   useEffect(() => {
     let gone = false;
@@ -37,6 +53,11 @@ export function ConsolePane({ board, info, tabbed }: Props) {
     };
   }, [terminals, view, consoleId]);
 
+  // Whoever looks into the history is about to read some of it.
+  useEffect(() => {
+    if (dockOpen) void loadReadingPane();
+  }, [dockOpen]);
+
   return (
     <section
       className={classes.pane}
@@ -50,13 +71,25 @@ export function ConsolePane({ board, info, tabbed }: Props) {
           }
         : {})}
     >
-      {searchOpen && session !== null ? <SearchBar session={session} /> : null}
-      <div className={classes.screen}>
-        <div ref={holder} className={classes.holder} />
-        {info.recording.endOffset === 0 ? <Silence board={board} /> : null}
+      <div className={classes.body}>
+        <div className={classes.column} inert={compared !== null}>
+          {searchOpen && session !== null && !covered ? <SearchBar session={session} /> : null}
+          <div className={classes.screen}>
+            <div ref={holder} className={classes.holder} inert={covered} />
+            {info.recording.endOffset === 0 && !covered ? <Silence board={board} /> : null}
+            <Suspense>
+              {hex ? <HexView consoleId={consoleId} place={place} /> : null}
+              {place !== null && !hex ? <ReadingPane consoleId={consoleId} place={place} /> : null}
+            </Suspense>
+          </div>
+          {session === null ? null : <TerminalNotes session={session} />}
+          <ConsoleEdge info={info} />
+        </div>
+        <Suspense>
+          {dockOpen ? <HistoryDock info={info} covered={compared !== null} /> : null}
+          {compared === null ? null : <CompareView info={info} boots={compared} />}
+        </Suspense>
       </div>
-      {session === null ? null : <TerminalNotes session={session} />}
-      <ConsoleEdge info={info} />
     </section>
   );
 }

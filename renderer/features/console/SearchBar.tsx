@@ -1,5 +1,6 @@
-import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import { ArrowDown, ArrowUp, History, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
+import { keys } from '../../app/commands/keys.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import classes from './SearchBar.module.css';
@@ -7,7 +8,7 @@ import type { TerminalSession } from './terminalSession.ts';
 
 /** Find in what the terminal still holds. Enter goes back in time, as one searches a log. */
 export function SearchBar({ session }: { session: TerminalSession }) {
-  const { view } = useLab();
+  const { view, history } = useLab();
   const field = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
   const [found, setFound] = useState(true);
@@ -53,6 +54,18 @@ export function SearchBar({ session }: { session: TerminalSession }) {
       <IconButton label="Next" shortcut="Shift+Enter" onClick={() => find('next')}>
         <ArrowDown size={15} aria-hidden />
       </IconButton>
+      <button
+        type="button"
+        className="button"
+        data-tip={keys['history.search']}
+        onClick={() => {
+          view.set({ searchOpen: false });
+          history.show('search');
+        }}
+      >
+        <History size={13} aria-hidden />
+        Search all it ever printed
+      </button>
       <IconButton label="Close" shortcut="Esc" onClick={close}>
         <X size={15} aria-hidden />
       </IconButton>

@@ -14,7 +14,7 @@ class FakeTerminal {
   feed: ConsoleFeed | null = null;
   readonly #queue: { bytes: Uint8Array; done: () => void }[] = [];
 
-  readonly write = (bytes: Uint8Array, done: () => void): void => {
+  readonly write = (bytes: Uint8Array, _offset: number | null, done: () => void): void => {
     this.#queue.push({ bytes, done });
   };
 

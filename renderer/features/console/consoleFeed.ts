@@ -2,8 +2,11 @@ import { formatBytes } from '../../lib/format/format.ts';
 import type { ConsoleStream, DataLink } from '../../lib/lab/dataLink.ts';
 import type { LabProblem } from '../../lib/lab/labProblem.ts';
 
-/** Where the bytes go: xterm's `write`, which parses later and in order, then calls `done`. */
-export type Write = (bytes: Uint8Array, done: () => void) => void;
+/**
+ * Where the bytes go: xterm's `write`, which parses later and in order, then calls `done`. The offset is their
+ * place in the recording; null for a note of ours.
+ */
+export type Write = (bytes: Uint8Array, offset: number | null, done: () => void) => void;
 
 /** Acknowledging each small chunk would cost a message each; a quarter of the core's window keeps it flowing. */
 const ackEveryBytes = 256 * 1024;
@@ -30,7 +33,7 @@ export class ConsoleFeed {
         on.started();
       },
       data: (bytes, offset, ack) => this.#receive(bytes, offset, ack),
-      skipped: (bytes) => this.#hand(skippedLine(bytes), true, () => {}),
+      skipped: (bytes) => this.#hand(skippedLine(bytes), null, true, () => {}),
       ended: on.ended,
     });
   }
@@ -55,16 +58,16 @@ export class ConsoleFeed {
     const historyBytes = Math.min(bytes.length, Math.max(0, this.#liveOffset - offset));
     const parsed = () => this.#parsed(ack, bytes.length);
     if (historyBytes === 0 || historyBytes === bytes.length) {
-      this.#hand(bytes, historyBytes > 0, parsed);
+      this.#hand(bytes, offset, historyBytes > 0, parsed);
       return;
     }
-    this.#hand(bytes.subarray(0, historyBytes), true, () => {});
-    this.#hand(bytes.subarray(historyBytes), false, parsed);
+    this.#hand(bytes.subarray(0, historyBytes), offset, true, () => {});
+    this.#hand(bytes.subarray(historyBytes), offset + historyBytes, false, parsed);
   }
 
-  #hand(bytes: Uint8Array, history: boolean, parsed: () => void): void {
+  #hand(bytes: Uint8Array, offset: number | null, history: boolean, parsed: () => void): void {
     this.#unparsed.push(history);
-    this.#write(bytes, () => {
+    this.#write(bytes, offset, () => {
       this.#unparsed.shift();
       parsed();
     });

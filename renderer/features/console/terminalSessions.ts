@@ -1,6 +1,8 @@
 import type { DataLink } from '../../lib/lab/dataLink.ts';
 import type { LabClient } from '../../lib/lab/link.ts';
-import type { Appearance, TerminalSession } from './terminalSession.ts';
+import type { TimesMode } from '../history/historyControl.ts';
+import type { Appearance, SessionTyping, TerminalSession } from './terminalSession.ts';
+import type { TypingHost } from './typingHost.ts';
 
 /** A terminal with a full scrollback weighs some ten megabytes: so many are kept warm, the rest replayed. */
 const maxWarmSessions = 8;
@@ -20,11 +22,27 @@ export class TerminalSessions {
   readonly #sessions = new Map<string, TerminalSession>();
   readonly #data: DataLink;
   readonly #client: () => LabClient;
+  readonly #typing: SessionTyping;
   #appearance = initialAppearance;
+  #times: TimesMode = 'off';
+  /** Never dropped, whether they are on screen or not. */
+  #held: ReadonlySet<string> = new Set();
 
-  constructor(data: DataLink, client: () => LabClient) {
+  constructor(data: DataLink, client: () => LabClient, host: TypingHost) {
     this.#data = data;
     this.#client = client;
+    this.#typing = {
+      host,
+      typists: (consoleId) =>
+        host.together(consoleId).flatMap((each) => this.#sessions.get(each)?.typist ?? []),
+    };
+  }
+
+  /** Keeps these terminals, and makes those that are not there yet: the wall shows them all at once. */
+  hold(consoleIds: readonly string[]): void {
+    this.#held = new Set(consoleIds);
+    for (const consoleId of consoleIds) void this.open(consoleId);
+    this.#dropColdest();
   }
 
   /** The console's terminal, made when there is none. The last ones asked for stay. */
@@ -33,7 +51,8 @@ export class TerminalSessions {
     await fontLoaded(this.#appearance.fontSizePx);
     const session =
       this.#sessions.get(consoleId) ??
-      createTerminalSession(consoleId, this.#data, this.#client, this.#appearance);
+      createTerminalSession(consoleId, this.#data, this.#client, this.#appearance, this.#typing);
+    session.setTimes(this.#times);
     this.#sessions.delete(consoleId);
     this.#sessions.set(consoleId, session);
     this.#dropColdest();
@@ -44,9 +63,19 @@ export class TerminalSessions {
     return this.#sessions.get(consoleId) ?? null;
   }
 
+  get appearance(): Appearance {
+    return this.#appearance;
+  }
+
   setAppearance(appearance: Appearance): void {
     this.#appearance = appearance;
     for (const session of this.#sessions.values()) session.setAppearance(appearance);
+  }
+
+  /** What their margins tell of each line. */
+  setTimes(times: TimesMode): void {
+    this.#times = times;
+    for (const session of this.#sessions.values()) session.setTimes(times);
   }
 
   /** Closes the terminals of boards that are no more. */
@@ -60,7 +89,7 @@ export class TerminalSessions {
   #dropColdest(): void {
     for (const [consoleId, session] of this.#sessions) {
       if (this.#sessions.size <= maxWarmSessions) return;
-      if (!session.shown) this.#drop(consoleId, session);
+      if (!session.shown && !this.#held.has(consoleId)) this.#drop(consoleId, session);
     }
   }
 

@@ -1,4 +1,4 @@
-import { keys } from '../../app/commands/keys.ts';
+import { keys, wallKeys } from '../../app/commands/keys.ts';
 import { Pane } from './Pane.tsx';
 import classes from './SettingsPage.module.css';
 
@@ -14,8 +14,19 @@ const shown: readonly (readonly [string, string])[] = [
   ['Type in the terminal', keys['terminal.focus']],
   ['Find in the terminal', keys['terminal.search']],
   ['Copy', keys['terminal.copy']],
+  ['Boots and history', keys['history.toggle']],
+  ['Search all it ever printed', keys['history.search']],
+  ['Compare with the last good boot', keys['history.compare']],
+  ['Put a mark', keys['history.mark']],
+  ['Show as hex, or as text', keys['history.hex']],
   // The browser's own, and therefore no command of ours.
   ['Paste', 'Ctrl+Shift+V'],
+  ['Consoles: one alone, or all', wallKeys.maximise],
+  ['Consoles: type to many, or stop', keys['wall.typeToMany']],
+  ['Consoles: next', wallKeys.next],
+  ['Consoles: previous', wallKeys.previous],
+  ['Consoles: move left', keys['wall.moveLeft']],
+  ['Consoles: move right', keys['wall.moveRight']],
   ['Larger terminal font', keys['view.fontLarger']],
   ['Smaller terminal font', keys['view.fontSmaller']],
 ];

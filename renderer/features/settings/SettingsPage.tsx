@@ -6,6 +6,7 @@ import type { Settings } from '../../../main/contract/index.ts';
 import { keys } from '../../app/commands/keys.ts';
 import { useBench, useConnectionPhase, useLab, useView } from '../../app/labContext.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { RecordingsPane } from '../history/RecordingsPane.tsx';
 import { AboutPane } from './AboutPane.tsx';
 import { KeyboardPane } from './KeyboardPane.tsx';
 import { Pane } from './Pane.tsx';
@@ -79,6 +80,11 @@ function SettingsForm({ settings, change }: FormProps) {
           onChange={(event) => change({ confirmPowerOff: event.currentTarget.checked })}
         />
       </Pane>
+      <RecordingsPane
+        retention={settings.retention}
+        disabled={away}
+        change={(retention) => change({ retention })}
+      />
     </>
   );
 }

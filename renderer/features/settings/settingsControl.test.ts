@@ -8,6 +8,8 @@ const settings: Settings = {
   fontSizePx: 13,
   scrollbackLines: 10_000,
   confirmPowerOff: false,
+  retention: { maxBytes: null, maxAgeDays: null },
+  walls: [],
 };
 
 /** A core that takes each change only when told to. */

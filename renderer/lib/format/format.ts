@@ -32,5 +32,5 @@ export function ageStepMs(atMs: number, nowMs: number): number {
 }
 
 export function countOf(count: number, one: string, many = `${one}s`): string {
-  return `${count} ${count === 1 ? one : many}`;
+  return `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 }

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type {
   About,
   Board,
+  Client,
   ConsoleInfo,
   ConsolesChange,
   Notice,
@@ -9,6 +10,7 @@ import type {
   PowerChange,
   PowerReading,
   Settings,
+  Task,
 } from '../../../main/contract/index.ts';
 
 /** What the core last said. Null: it has not said yet. Nothing here is ever guessed or set by the window. */
@@ -20,6 +22,10 @@ export interface BenchState {
   readonly settings: Settings | null;
   readonly notices: readonly Notice[];
   readonly about: About | null;
+  /** Newest first. */
+  readonly tasks: readonly Task[] | null;
+  /** Who this window is to the leases. */
+  readonly me: Client | null;
 }
 
 export type BenchStore = StoreApi<BenchState>;
@@ -33,6 +39,8 @@ export function createBench(): BenchStore {
     settings: null,
     notices: [],
     about: null,
+    tasks: null,
+    me: null,
   }));
 }
 

@@ -27,6 +27,11 @@ export function followCore(client: LabClient, bench: BenchStore, signal: AbortSi
     signal,
   );
   void follow(
+    () => client.tasks.changes(),
+    (tasks) => bench.setState({ tasks }),
+    signal,
+  );
+  void follow(
     () => client.power.changes(),
     (change) => bench.setState((state) => applyPower(state, change)),
     signal,
@@ -61,7 +66,8 @@ function withConsoles(state: BenchState, change: ConsolesChange): BenchState {
   return { ...state, ...applyConsoles(state, change) };
 }
 
-async function follow<T>(
+/** Hears one stream for as long as the signal stands; it is asked again, from its snapshot, when it ends. */
+export async function follow<T>(
   start: () => Promise<AsyncIterable<T>>,
   apply: (value: T) => void,
   signal: AbortSignal,
