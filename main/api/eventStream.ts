@@ -1,27 +1,35 @@
 import type { Disposable } from '../base/disposable.ts';
 
+/** A client that is so many values behind does not read. */
+const maxQueued = 10_000;
+
 /**
  * An event stream for a client: what `first` answers, then whatever is pushed. Subscribing comes before
  * the first look, so nothing falls between. Ends when `signal` aborts.
  *
- * `subscribe` gets a push function; values pushed faster than the client takes them are kept in order.
+ * `subscribe` gets a push function; values pushed faster than the client takes them are kept in order. Once 10,000
+ * of them wait the stream ends instead: the client comes back and starts from what is then the first.
  */
 export async function* eventStream<T>(
   first: () => T,
   subscribe: (push: (value: T) => void) => Disposable,
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, void, void> {
-  const queue: T[] = [];
+  let queue: T[] = [];
+  let isTooSlow = false;
   let wake: () => void = () => {};
   const subscription = subscribe((value) => {
-    queue.push(value);
+    if (isTooSlow) return;
+    isTooSlow = queue.length >= maxQueued;
+    if (isTooSlow) queue = [];
+    else queue.push(value);
     wake();
   });
   const onAbort = () => wake();
   signal?.addEventListener('abort', onAbort);
   try {
     queue.push(first());
-    while (!signal?.aborted) {
+    while (!signal?.aborted && !isTooSlow) {
       const value = queue.shift();
       if (value !== undefined) yield value;
       else

@@ -23,7 +23,7 @@ export function createMessagePortServer(
 ) {
   const handler = new RPCHandler(router, { clientInterceptors: nameFieldsInErrors });
   return (control: NodePort, data: NodePort): void => {
-    const caller = names.connected('window');
+    const caller = names.window();
     handler.upgrade(control as Parameters<typeof handler.upgrade>[0], { context: { caller } });
     const session = new DataSession(consoles, { send: (message) => data.postMessage(message) });
     data.on('message', ({ data: message }) => {
@@ -32,7 +32,7 @@ export function createMessagePortServer(
     });
     data.on('close', () => {
       session.dispose();
-      leases.leave(caller.clientId);
+      if (names.windowLeft()) leases.leave(caller.clientId);
     });
     control.start();
     data.start();

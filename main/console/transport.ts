@@ -36,6 +36,12 @@ export interface ModemSignals {
   readonly dcd: boolean;
 }
 
+/** Control lines as this end drives them; true: asserted. */
+export interface DrivenSignals {
+  readonly dtr: boolean;
+  readonly rts: boolean;
+}
+
 /**
  * The line behind the bytes. Every method rejects with LabError UNSUPPORTED where this line has no such thing (a
  * pty has no DTR) and DEVICE_GONE once it is closed.
@@ -49,6 +55,8 @@ export interface LineControl {
   /** Holds the line in break for about so long, in milliseconds. */
   sendBreak(durationMs: number): Promise<void>;
   setSignals(signals: { readonly dtr?: boolean; readonly rts?: boolean }): Promise<void>;
+  /** What this end drives; left out where there is no such thing. */
+  readonly driven?: DrivenSignals | undefined;
   readSignals(): Promise<ModemSignals>;
   /** Fields left out stay as they are. */
   setParameters(parameters: Partial<LineParameters>): Promise<void>;

@@ -76,9 +76,14 @@ export const leasesContract = {
     .route({
       method: 'POST',
       path: '/consoles/{consoleId}/lease/ask',
-      summary: 'Ask its holder for it; a free one is yours at once',
+      summary: 'Ask its holder for it; a free one is yours at once. Ask again to learn whether you have it',
     })
     .errors({ NOT_FOUND, BAD_REQUEST })
     .input(z.strictObject({ consoleId: consoleRef, why }))
-    .output(lease),
+    .output(
+      z.object({
+        lease,
+        leaseId: z.string().nullable().describe('a secret: whoever has it is the holder; null: you wait'),
+      }),
+    ),
 };

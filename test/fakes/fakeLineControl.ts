@@ -1,4 +1,9 @@
-import type { LineControl, LineParameters, ModemSignals } from '../../main/console/transport.ts';
+import type {
+  DrivenSignals,
+  LineControl,
+  LineParameters,
+  ModemSignals,
+} from '../../main/console/transport.ts';
 
 /** A UART's settings and signals, as the tests hold them. */
 export class FakeLineControl implements LineControl {
@@ -20,6 +25,10 @@ export class FakeLineControl implements LineControl {
   signals: ModemSignals = { cts: true, dsr: true, dcd: false };
   /** Every change is rejected with it. */
   failure: Error | null = null;
+
+  get driven(): DrivenSignals {
+    return { dtr: this.dtr, rts: this.rts };
+  }
 
   async sendBreak(durationMs: number): Promise<void> {
     this.#check();

@@ -1,3 +1,4 @@
+import { type GuardedControl, guardedControl } from '../../main/console/leases/guardedControl.ts';
 import type { SharedConsole } from '../../main/console/sharing/sharedConsole.ts';
 import type { LineControl, LineParameters } from '../../main/console/transport.ts';
 import type { ViewerEvent, ViewerLimits } from '../../main/console/viewer.ts';
@@ -21,6 +22,8 @@ export class FakeSharedConsole implements SharedConsole {
   /** Everything that was typed, and by whom. */
   typed = Buffer.alloc(0);
   readonly typists = new Set<string>();
+  /** Who was let write, or change the line. */
+  readonly claimants = new Set<string>();
   /** What is typed waits for it. */
   gate: Promise<void> = Promise.resolve();
   #printed = Buffer.alloc(0);
@@ -66,14 +69,19 @@ export class FakeSharedConsole implements SharedConsole {
 
   async write(bytes: Uint8Array, client: Client): Promise<void> {
     await this.gate;
-    if (this.holder && this.holder.clientId !== client.clientId)
-      throw new LabError('LEASED', `${this.holder.who} is writing`, { hint: 'Ask for the lease.' });
+    this.#claim(client);
     this.typists.add(client.who);
     this.typed = Buffer.concat([this.typed, bytes]);
   }
 
-  control(): LineControl | null {
-    return this.line;
+  control(client: Client): GuardedControl | null {
+    return this.line && guardedControl(this.line, () => this.#claim(client));
+  }
+
+  #claim(client: Client): void {
+    if (this.holder && this.holder.clientId !== client.clientId)
+      throw new LabError('LEASED', `${this.holder.who} is writing`, { hint: 'Ask for the lease.' });
+    this.claimants.add(client.who);
   }
 }
 

@@ -61,10 +61,17 @@ export async function serveRecording(
 }
 
 function followRecording(console: BoardConsole, from: number, response: ServerResponse): void {
-  const viewer = console.view(from, (event) => {
-    if (event.type === 'data') response.write(event.bytes, () => viewer.ack(event.bytes.length));
-    else if (event.type === 'ended') response.end();
-  });
+  const viewer = console.view(
+    from,
+    (event) => {
+      if (event.type === 'data') response.write(event.bytes, () => viewer.ack(event.bytes.length));
+      else if (event.type === 'ended') response.end();
+      // Let go of before it was read: a stream that goes on would hide the hole.
+      else if (event.type === 'skipped') response.destroy();
+    },
+    // However far behind: its place is a cursor, and it was promised every byte.
+    { maxLagBytes: Number.MAX_SAFE_INTEGER },
+  );
   response.on('close', () => viewer.dispose());
 }
 

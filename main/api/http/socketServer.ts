@@ -50,7 +50,7 @@ export function createSocketServer(
           serveData(client, consoles);
           return;
         }
-        const caller = names.connected('browser');
+        const caller = names.browser();
         client.on('close', () => leases.leave(caller.clientId));
         void handler.upgrade(client, { context: { caller } });
       });

@@ -72,13 +72,21 @@ export function consoleRoutes({ consoles, leases }: Services) {
         leases.read(consoles.get(input.consoleId).options.consoleId),
       ),
       take: lab.leases.take.handler(({ input, context }) =>
-        leases.take(consoles.get(input.consoleId).options.consoleId, leaseTaker(context.caller), input),
+        leases.take(consoles.get(input.consoleId).options.consoleId, context.caller, {
+          ...input,
+          as: leaseTaker(context.caller),
+        }),
       ),
       release: lab.leases.release.handler(({ input, context }) =>
         leases.release(consoles.get(input.consoleId).options.consoleId, context.caller),
       ),
       ask: lab.leases.ask.handler(({ input, context }) =>
-        leases.ask(consoles.get(input.consoleId).options.consoleId, context.caller, input.why),
+        leases.ask(
+          consoles.get(input.consoleId).options.consoleId,
+          context.caller,
+          input.why,
+          leaseTaker(context.caller),
+        ),
       ),
     }),
     sharing: lab.sharing.router({

@@ -78,18 +78,23 @@ export class CommandTransport implements ConsoleTransport {
     });
   }
 
-  /** Resolves once the program is gone. */
+  /** Resolves once the program is gone, or will not go: one that has become another user's cannot be ended. */
   async close(): Promise<void> {
     this.#end(null);
     const child = this.#child;
     if (!child || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((resolve) => {
-      const insist = setTimeout(() => signalGroup(child, 'SIGKILL'), graceMs);
+      const insist = setTimeout(() => {
+        this.#signal('SIGKILL');
+        giveUp.refresh();
+      }, graceMs);
+      const giveUp = setTimeout(resolve, 2 * graceMs);
       child.once('exit', () => {
         clearTimeout(insist);
+        clearTimeout(giveUp);
         resolve();
       });
-      signalGroup(child, 'SIGTERM');
+      this.#signal('SIGTERM');
     });
   }
 
@@ -97,8 +102,21 @@ export class CommandTransport implements ConsoleTransport {
     if (this.#ended) return;
     this.#ended = true;
     // What it has started may outlive it, and would answer beside its successor.
-    if (reason && this.#child) signalGroup(this.#child, 'SIGTERM');
+    if (reason) this.#signal('SIGTERM');
     this.#closed.fire(reason);
+  }
+
+  /** To the program and all it has started. */
+  #signal(signal: NodeJS.Signals): void {
+    const pid = this.#child?.pid;
+    if (pid === undefined) return;
+    try {
+      process.kill(-pid, signal);
+    } catch (error) {
+      // Nobody of the group is left.
+      if (errnoOf(error) === 'ESRCH') return;
+      this.#options.logger.warn('a program cannot be ended', { pid, signal, error: messageOf(error) });
+    }
   }
 
   #noteStderr(line: string): void {
@@ -133,15 +151,5 @@ export class CommandTransport implements ConsoleTransport {
       hint: 'It is started again by itself.',
       details: { exitCode: child?.exitCode ?? null, stderr: this.#stderrTail },
     });
-  }
-}
-
-function signalGroup(child: ChildProcessWithoutNullStreams, signal: NodeJS.Signals): void {
-  if (child.pid === undefined) return;
-  try {
-    process.kill(-child.pid, signal);
-  } catch (error) {
-    // Nobody of the group is left.
-    if (errnoOf(error) !== 'ESRCH') throw error;
   }
 }

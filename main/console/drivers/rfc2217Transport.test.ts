@@ -2,7 +2,6 @@ import { createServer } from 'node:net';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeLineControl } from '../../../test/fakes/fakeLineControl.ts';
 import { FakeSharedConsole } from '../../../test/fakes/fakeSharedConsole.ts';
-import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { sharing as sharingSchema } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
@@ -28,7 +27,7 @@ async function shareConsole(): Promise<{ board: FakeSharedConsole; sharing: Cons
     consoleId: 'far.main',
     socketPath: '/nowhere',
     console: board,
-    clock: systemClock,
+    monotonicMs: () => performance.now(),
     logger: silentLogger,
     limits: { closeWithinMs: 50 },
   });
@@ -75,6 +74,7 @@ test('break, DTR, RTS, purge and new parameters reach the far line', async () =>
   expect(uart).toMatchObject({ dtr: true, rts: false });
   await transport.control.sendBreak(1);
   expect(uart.breaks.length).toBe(1);
+  await transport.write(Buffer.from('too much'));
   await transport.control.purge();
   expect(uart.purged).toBe(1);
   await transport.control.setParameters({ baudRate: 9_600, parity: 'odd' });

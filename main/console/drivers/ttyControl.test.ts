@@ -62,6 +62,7 @@ test('one signal is changed, and the other stays', async () => {
     'break off, dtr off, rts off',
     'break off, dtr on, rts off',
   ]);
+  expect(control.driven).toEqual({ dtr: true, rts: false });
   expect(await control.readSignals()).toEqual({ cts: true, dsr: false, dcd: true });
 });
 

@@ -1,7 +1,7 @@
 import { messageOf } from '../../base/errno.ts';
 import { exec } from '../../base/exec.ts';
 import { fail, LabError } from '../../contract/labError.ts';
-import type { LineControl, LineParameters, ModemSignals } from '../transport.ts';
+import type { DrivenSignals, LineControl, LineParameters, ModemSignals } from '../transport.ts';
 
 /** The part of serialport's binding that reaches beyond bytes. */
 export interface ControlBinding {
@@ -57,6 +57,10 @@ export class TtyControl implements LineControl {
 
   get parameters(): LineParameters {
     return this.#parameters;
+  }
+
+  get driven(): DrivenSignals {
+    return this.#driven;
   }
 
   sendBreak(durationMs: number): Promise<void> {

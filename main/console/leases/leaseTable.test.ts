@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { systemClock } from '../../base/clock.ts';
+import { type Clock, systemClock } from '../../base/clock.ts';
 import { type ConsoleId, LabError } from '../../contract/index.ts';
 import { type Caller, type LeaseChange, LeaseTable } from './leaseTable.ts';
 
@@ -9,12 +9,16 @@ const ben: Caller = { clientId: 'w2', who: 'Ben', connected: true };
 const job: Caller = { clientId: 'r1', who: 'nightly', connected: false };
 const plain = { why: '', takeOver: false };
 
+/** The wall clock, which somebody may set. */
+let wallOffsetMs: number;
+const clock: Clock = { ...systemClock, nowMs: () => Date.now() + wallOffsetMs };
 let leases: LeaseTable;
 let changes: LeaseChange[];
 
 beforeEach(() => {
   vi.useFakeTimers();
-  leases = new LeaseTable(systemClock);
+  wallOffsetMs = 0;
+  leases = new LeaseTable(clock);
   changes = [];
   leases.onDidChange((change) => changes.push(change));
 });
@@ -127,7 +131,10 @@ describe('asking', () => {
   });
 
   test('for a free console takes it', () => {
-    expect(leases.ask(line, ben, '').holder.who).toBe('Ben');
+    expect(leases.ask(line, ben, '')).toMatchObject({
+      lease: { holder: { who: 'Ben' } },
+      leaseId: expect.any(String),
+    });
   });
 
   test('gets it as soon as the holder stops typing', () => {
@@ -135,6 +142,116 @@ describe('asking', () => {
     leases.ask(line, ben, '');
     vi.advanceTimersByTime(10_000);
     expect(leases.read(line)?.holder.who).toBe('Ben');
+  });
+});
+
+describe('a script', () => {
+  const holder: Caller = { ...job, clientId: 'secret' };
+
+  test('that types may take what it types on, and holds it by the id from then on', () => {
+    leases.use(line, job);
+    const { leaseId } = leases.take(line, job, { ...plain, as: holder });
+    expect(leases.callerOf(leaseId)).toBe(holder);
+    expect(() => leases.use(line, job)).toThrow(/nightly has this console/);
+  });
+
+  test('that asked while another had it learns the id by asking again', () => {
+    leases.take(line, ann, plain);
+    expect(leases.ask(line, job, 'flash', holder).leaseId).toBeNull();
+    leases.release(line, ann);
+    const { lease, leaseId } = leases.ask(line, job, '', holder);
+    expect(lease).toMatchObject({ holder: { who: 'nightly' }, why: 'flash' });
+    expect(leases.callerOf(leaseId ?? '')).toBe(holder);
+  });
+
+  test('that asked and takes it over asks no more', () => {
+    leases.take(line, ann, plain);
+    leases.ask(line, job, '', holder);
+    leases.take(line, job, { why: '', takeOver: true, as: holder });
+    expect(leases.read(line)?.asks).toEqual([]);
+  });
+});
+
+describe('a wall clock that is set back an hour', () => {
+  beforeEach(() => leases.use(line, ann));
+
+  test('keeps no idle console busy', () => {
+    wallOffsetMs = -3_600_000;
+    vi.advanceTimersByTime(10_000);
+    expect(leases.read(line)?.idle).toBe(true);
+  });
+
+  test('prolongs no lease', () => {
+    leases.take(line, ann, { ...plain, forMs: 5_000 });
+    wallOffsetMs = -3_600_000;
+    vi.advanceTimersByTime(5_000);
+    expect(leases.read(line)).toBeNull();
+  });
+});
+
+describe('a hold', () => {
+  test('keeps the console awake without a key, until it is let go of', () => {
+    const hold = leases.hold(line, ann);
+    leases.ask(line, ben, '');
+    vi.advanceTimersByTime(3_600_000);
+    expect(leases.read(line)).toMatchObject({ holder: { who: 'Ann' }, idle: false });
+    hold.dispose();
+    vi.advanceTimersByTime(9_000);
+    expect(leases.read(line)?.holder.who).toBe('Ann');
+    vi.advanceTimersByTime(1_000);
+    expect(leases.read(line)?.holder.who).toBe('Ben');
+    expect(hold.lost.aborted).toBe(false);
+  });
+
+  test('is refused while another types', () => {
+    leases.use(line, ann);
+    expect(() => leases.hold(line, ben)).toThrow(/Ann is typing/);
+  });
+
+  test('lasts while its holder takes the console by name, too', () => {
+    const hold = leases.hold(line, ann);
+    leases.take(line, ann, plain);
+    expect(hold.lost.aborted).toBe(false);
+  });
+
+  test.each<[string, () => void]>([
+    ['released', () => leases.release(line, ann)],
+    ['taken over', () => leases.take(line, ben, { why: '', takeOver: true })],
+    ['revoked', () => leases.revoke(line, 'power')],
+    ['left', () => leases.leave(ann.clientId)],
+    ['run out', () => vi.advanceTimersByTime(5_000)],
+    ['gone with its console', () => leases.forget(line)],
+  ])('hears when the lease is %s', (_, lose) => {
+    leases.take(line, ann, { ...plain, forMs: 5_000 });
+    const { lost } = leases.hold(line, ann);
+    lose();
+    expect(lost.reason).toMatchObject({ code: 'LEASED' });
+  });
+});
+
+describe('a console', () => {
+  const renamed = 'bone.main' as ConsoleId;
+
+  test('that is renamed keeps its writer, who does not notice, and who asked', () => {
+    const { leaseId } = leases.take(line, ann, { ...plain, forMs: 5_000 });
+    const { lost } = leases.hold(line, ann);
+    leases.ask(line, ben, '');
+    leases.move(line, renamed);
+    expect(leases.read(line)).toBeNull();
+    expect(leases.read(renamed)).toMatchObject({
+      holder: { who: 'Ann' },
+      asks: [{ client: { who: 'Ben' } }],
+    });
+    expect(leases.callerOf(leaseId)).toBe(ann);
+    expect(lost.aborted).toBe(false);
+    vi.advanceTimersByTime(5_000);
+    expect(leases.read(renamed)?.holder.who).toBe('Ben');
+  });
+
+  test('that is gone tells who had it', () => {
+    leases.take(line, ann, plain);
+    leases.forget(line);
+    expect(changes.at(-1)).toMatchObject({ lease: null, news: { text: 'the console is gone', to: 'w1' } });
   });
 });
 

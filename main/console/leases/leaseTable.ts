@@ -3,19 +3,13 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import type { Client, ConsoleId, Lease } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
+import { type Caller, HeldLease, type LeaseHold } from './heldLease.ts';
+import { because, endedLease, refusal } from './leaseWords.ts';
 
-/** Typing keeps a console this long after the last key; then whoever types next has it. */
-export const idleAfterMs = 10_000;
-/** An idle lease nobody wanted is forgotten. */
-const forgetAfterMs = 60_000;
+export type { Caller, LeaseHold } from './heldLease.ts';
+
 const defaultForMs = 60_000;
 const maxAsks = 20;
-
-/** Who calls, and how its leases end. */
-export interface Caller extends Client {
-  /** Ends with its connection (window, telnet); a script without one gets leases that run out. */
-  readonly connected: boolean;
-}
 
 export interface LeaseChange {
   readonly consoleId: ConsoleId;
@@ -24,85 +18,61 @@ export interface LeaseChange {
   readonly news: { readonly text: string; readonly to: string | null } | null;
 }
 
-interface Held {
-  readonly caller: Caller;
-  readonly leaseId: string;
-  readonly kind: Lease['kind'];
-  readonly why: string;
-  readonly sinceMs: number;
-  untilMs: number | null;
-  /** Of the last key, for a lease that was taken by typing. */
-  usedMs: number;
-  asks: Ask[];
-  timer: NodeJS.Timeout | null;
-}
-
-interface Ask {
-  readonly caller: Caller;
-  readonly why: string;
-  readonly sinceMs: number;
-}
-
 export interface TakeOptions {
   readonly why: string;
   readonly takeOver: boolean;
   /** Ends after so many milliseconds. */
   readonly forMs?: number | undefined;
+  /** Who holds it from then on, when that is another id of the caller's; see `leaseTaker`. */
+  readonly as?: Caller | undefined;
 }
 
 /** Who may write to which console. Any number read; one writes. Nothing here outlives the core. */
 export class LeaseTable {
   readonly #clock: Clock;
-  readonly #held = new Map<ConsoleId, Held>();
+  readonly #monotonicMs: () => number;
+  readonly #held = new Map<ConsoleId, HeldLease>();
   readonly #changed = new Emitter<LeaseChange>();
   readonly onDidChange = this.#changed.event;
 
-  constructor(clock: Clock) {
+  /** `clock` tells what people are shown; what runs out does so by `monotonicMs`, which never steps. */
+  constructor(clock: Clock, monotonicMs: () => number = () => performance.now()) {
     this.#clock = clock;
+    this.#monotonicMs = monotonicMs;
   }
 
   read(consoleId: ConsoleId): Lease | null {
-    const held = this.#held.get(consoleId);
-    return held ? this.#view(held) : null;
+    return this.#held.get(consoleId)?.view(this.#monotonicMs()) ?? null;
   }
 
   /** Whose lease `leaseId` is. Throws LabError LEASED when it has ended: its owner must not type on unaware. */
   callerOf(leaseId: string): Caller {
+    const caller = this.findCaller(leaseId);
+    if (!caller) throw endedLease();
+    return caller;
+  }
+
+  /** The same; null when it has ended. */
+  findCaller(leaseId: string): Caller | null {
     for (const held of this.#held.values()) if (held.leaseId === leaseId) return held.caller;
-    throw new LabError('LEASED', 'Your lease has ended, or somebody took the console over', {
-      hint: 'Take it again with POST /consoles/{consoleId}/lease.',
-    });
+    return null;
   }
 
   /** Taking what one holds renews it. Throws LabError LEASED while another holds it, unless `takeOver`. */
   take(consoleId: ConsoleId, caller: Caller, options: TakeOptions): { lease: Lease; leaseId: string } {
     const before = this.#held.get(consoleId);
-    const mine = before?.caller.clientId === caller.clientId;
-    if (before && !mine && !this.#isIdle(before) && !options.takeOver) throw refusal(this.#view(before));
+    const nowMs = this.#monotonicMs();
+    const mine = before?.isOf(caller.clientId) === true;
+    const inUse = before !== undefined && !mine && !before.isIdle(nowMs);
+    if (inUse && !options.takeOver) throw refusal(before.view(nowMs));
+    const text = `${caller.who} ${inUse ? 'took the console over' : 'has the console now'}${because(options.why)}`;
+    const held = mine ? before : this.#begin(consoleId, caller, 'taken', text);
     const forMs = options.forMs ?? (caller.connected ? null : defaultForMs);
-    const nowMs = this.#clock.nowMs();
-    const held = this.#set(consoleId, {
-      caller,
-      leaseId: mine && before ? before.leaseId : randomBytes(18).toString('base64url'),
-      kind: 'taken',
-      why: options.why,
-      sinceMs: mine && before ? before.sinceMs : nowMs,
-      untilMs: forMs === null ? null : nowMs + forMs,
-      usedMs: nowMs,
-      asks: (before?.asks ?? []).filter((ask) => ask.caller.clientId !== caller.clientId),
-      timer: null,
-    });
-    const took = before && !mine && !this.#isIdle(before);
-    this.#fire(
-      consoleId,
-      mine
-        ? null
-        : {
-            text: `${caller.who} ${took ? 'took the console over' : 'has the console now'}${because(options.why)}`,
-            to: before?.caller.clientId ?? null,
-          },
-    );
-    return { lease: this.#view(held), leaseId: held.leaseId };
+    const end = forMs === null ? null : { untilMs: this.#clock.nowMs() + forMs, atMs: nowMs + forMs };
+    held.keep(options.as ?? caller, options.why, end);
+    this.#watch(consoleId, held);
+    this.#fire(consoleId, mine ? null : { text, to: before?.caller.clientId ?? null });
+    return { lease: held.view(nowMs), leaseId: held.leaseId };
   }
 
   /**
@@ -110,49 +80,54 @@ export class LeaseTable {
    * while another one has it.
    */
   use(consoleId: ConsoleId, caller: Caller): void {
-    const held = this.#held.get(consoleId);
-    const nowMs = this.#clock.nowMs();
-    if (held?.caller.clientId === caller.clientId) {
-      const wasIdle = this.#isIdle(held);
-      held.usedMs = nowMs;
-      if (wasIdle) {
-        this.#watch(consoleId, held);
-        this.#fire(consoleId, null);
-      }
-      return;
-    }
-    if (held && !this.#isIdle(held)) throw refusal(this.#view(held));
-    this.#set(consoleId, {
-      caller,
-      leaseId: randomBytes(18).toString('base64url'),
-      kind: 'typing',
-      why: '',
-      sinceMs: nowMs,
-      untilMs: null,
-      usedMs: nowMs,
-      asks: held?.asks.filter((ask) => ask.caller.clientId !== caller.clientId) ?? [],
-      timer: null,
+    this.#use(consoleId, caller);
+  }
+
+  /**
+   * `caller` types without keys, such as a file or a paste: as `use`, and until the hold is disposed of the lease
+   * does not become idle. One that was taken for a time still runs out. Throws LabError LEASED as `use` does.
+   */
+  hold(consoleId: ConsoleId, caller: Caller): LeaseHold {
+    const held = this.#use(consoleId, caller);
+    // The place may have moved by the time it is let go of.
+    return held.hold(() => {
+      held.use(this.#monotonicMs());
+      for (const [place, other] of this.#held) if (other === held) this.#watch(place, held);
     });
-    this.#fire(consoleId, { text: `${caller.who} is typing`, to: held?.caller.clientId ?? null });
   }
 
   /** Gives it back; the first who asked has it then. Harmless when `caller` does not hold it. */
   release(consoleId: ConsoleId, caller: Client): Lease | null {
     const held = this.#held.get(consoleId);
-    if (held?.caller.clientId === caller.clientId) this.#end(consoleId, `${caller.who} released the console`);
+    if (held?.isOf(caller.clientId)) this.#end(consoleId, `${held.caller.who} released the console`);
     return this.read(consoleId);
   }
 
   /** Takes it from whoever has it, for nobody. */
   revoke(consoleId: ConsoleId, text: string): void {
-    if (this.#held.has(consoleId)) this.#drop(consoleId, text);
+    const held = this.#held.get(consoleId);
+    if (!held) return;
+    this.#held.delete(consoleId);
+    held.lose(text);
+    this.#fire(consoleId, { text, to: held.caller.clientId });
   }
 
-  /** Asks the holder; a console that is free or idle is theirs at once. */
-  ask(consoleId: ConsoleId, caller: Caller, why: string): Lease {
+  /**
+   * Asks the holder; a console that is free, idle or the caller's own is theirs at once. `leaseId` is null while
+   * another has it: who asks again once it was handed on learns it then. `as` is that of `TakeOptions`.
+   */
+  ask(
+    consoleId: ConsoleId,
+    caller: Caller,
+    why: string,
+    as?: Caller,
+  ): { lease: Lease; leaseId: string | null } {
     const held = this.#held.get(consoleId);
-    if (!held || held.caller.clientId === caller.clientId || this.#isIdle(held))
-      return this.take(consoleId, caller, { why, takeOver: false }).lease;
+    const nowMs = this.#monotonicMs();
+    // Whoever asks again only wants to know: the reason given first stays.
+    const isMine = held?.isOf(caller.clientId) === true;
+    if (!held || isMine || held.isIdle(nowMs))
+      return this.take(consoleId, caller, { why: why || (isMine ? held.why : ''), takeOver: false, as });
     const others = held.asks.filter((ask) => ask.caller.clientId !== caller.clientId);
     if (others.length >= maxAsks)
       throw new LabError('LEASED', 'Too many are waiting for this console already', { hint: 'Ask later.' });
@@ -161,20 +136,20 @@ export class LeaseTable {
       text: `${caller.who} asks for the console${because(why)}`,
       to: held.caller.clientId,
     });
-    return this.#view(held);
+    return { lease: held.view(nowMs), leaseId: null };
   }
 
   /** Throws LabError LEASED when another than `client` holds it and uses it. */
   guard(consoleId: ConsoleId, client: Client): void {
     const held = this.#held.get(consoleId);
-    if (held && held.caller.clientId !== client.clientId && !this.#isIdle(held))
-      throw refusal(this.#view(held));
+    const nowMs = this.#monotonicMs();
+    if (held && !held.isOf(client.clientId) && !held.isIdle(nowMs)) throw refusal(held.view(nowMs));
   }
 
   /** A client is gone: what it held is free, what it asked for is withdrawn. */
   leave(clientId: string): void {
     for (const [consoleId, held] of [...this.#held]) {
-      if (held.caller.clientId === clientId) this.#end(consoleId, `${held.caller.who} has left`);
+      if (held.isOf(clientId)) this.#end(consoleId, `${held.caller.who} has left`);
       else if (held.asks.some((ask) => ask.caller.clientId === clientId)) {
         held.asks = held.asks.filter((ask) => ask.caller.clientId !== clientId);
         this.#fire(consoleId, null);
@@ -182,114 +157,106 @@ export class LeaseTable {
     }
   }
 
-  /** The console itself is gone. */
+  /** The console has another name from now on, and whoever holds it or asked for it does not notice. */
+  move(from: ConsoleId, to: ConsoleId): void {
+    const held = this.#held.get(from);
+    if (!held || from === to) return;
+    this.forget(to);
+    this.#held.delete(from);
+    this.#held.set(to, held);
+    this.#watch(to, held);
+    this.#fire(from, null);
+    this.#fire(to, null);
+  }
+
+  /** The console itself is gone; whoever held it is told. */
   forget(consoleId: ConsoleId): void {
-    const held = this.#held.get(consoleId);
-    if (held?.timer) clearTimeout(held.timer);
-    this.#held.delete(consoleId);
+    this.revoke(consoleId, 'the console is gone');
   }
 
   dispose(): void {
-    for (const consoleId of [...this.#held.keys()]) this.forget(consoleId);
+    const held = [...this.#held.values()];
+    this.#held.clear();
+    for (const lease of held) lease.lose('Labdeck quits');
   }
 
-  #end(consoleId: ConsoleId, text: string): void {
-    const [next, ...others] = this.#held.get(consoleId)?.asks ?? [];
-    if (!next) {
-      this.#drop(consoleId, text);
-      return;
-    }
-    this.forget(consoleId);
-    this.take(consoleId, next.caller, { why: next.why, takeOver: false });
+  #use(consoleId: ConsoleId, caller: Caller): HeldLease {
     const held = this.#held.get(consoleId);
-    if (held && others.length > 0) {
-      held.asks = others;
-      this.#fire(consoleId, null);
+    const nowMs = this.#monotonicMs();
+    const wasIdle = held?.isIdle(nowMs) === true;
+    if (held?.isOf(caller.clientId)) {
+      held.use(nowMs);
+      if (wasIdle) {
+        this.#watch(consoleId, held);
+        this.#fire(consoleId, null);
+      }
+      return held;
     }
+    if (held && !wasIdle) throw refusal(held.view(nowMs));
+    const text = `${caller.who} is typing`;
+    const begun = this.#begin(consoleId, caller, 'typing', text);
+    this.#watch(consoleId, begun);
+    this.#fire(consoleId, { text, to: held?.caller.clientId ?? null });
+    return begun;
   }
 
-  #drop(consoleId: ConsoleId, text: string): void {
-    const to = this.#held.get(consoleId)?.caller.clientId ?? null;
-    this.forget(consoleId);
-    this.#fire(consoleId, { text, to });
-  }
-
-  #set(consoleId: ConsoleId, held: Held): Held {
-    this.forget(consoleId);
+  /** Puts a new lease in the place of the one before, which is lost for `reason`; its askers wait on. */
+  #begin(consoleId: ConsoleId, caller: Caller, kind: Lease['kind'], reason: string): HeldLease {
+    const before = this.#held.get(consoleId);
+    const held = new HeldLease({
+      caller,
+      leaseId: randomBytes(18).toString('base64url'),
+      kind,
+      sinceMs: this.#clock.nowMs(),
+      atMs: this.#monotonicMs(),
+      asks: before?.asks.filter((ask) => ask.caller.clientId !== caller.clientId) ?? [],
+    });
     this.#held.set(consoleId, held);
-    this.#watch(consoleId, held);
+    before?.lose(reason);
     return held;
   }
 
+  /** It is over for `text`: the first who asked has it then. */
+  #end(consoleId: ConsoleId, text: string): void {
+    const held = this.#held.get(consoleId);
+    const [next, ...others] = held?.asks ?? [];
+    if (!held || !next) {
+      this.revoke(consoleId, text);
+      return;
+    }
+    this.#held.delete(consoleId);
+    this.take(consoleId, next.caller, { why: next.why, takeOver: false });
+    const now = this.#held.get(consoleId);
+    if (now && others.length > 0) {
+      now.asks = others;
+      this.#fire(consoleId, null);
+    }
+    held.lose(text);
+  }
+
   /** Wakes up when the lease becomes idle, is forgotten or runs out. */
-  #watch(consoleId: ConsoleId, held: Held): void {
+  #watch(consoleId: ConsoleId, held: HeldLease): void {
     if (held.timer) clearTimeout(held.timer);
     held.timer = null;
-    const nowMs = this.#clock.nowMs();
-    const nextMs =
-      held.kind === 'taken'
-        ? held.untilMs
-        : this.#isIdle(held)
-          ? held.usedMs + forgetAfterMs
-          : held.usedMs + idleAfterMs;
-    if (nextMs === null) return;
-    held.timer = setTimeout(() => this.#review(consoleId, held), Math.max(1, nextMs - nowMs));
+    const nowMs = this.#monotonicMs();
+    const nextAtMs = held.nextAtMs(nowMs);
+    if (nextAtMs === null) return;
+    held.timer = setTimeout(() => this.#review(consoleId, held), Math.max(1, Math.ceil(nextAtMs - nowMs)));
     held.timer.unref();
   }
 
-  #review(consoleId: ConsoleId, held: Held): void {
+  #review(consoleId: ConsoleId, held: HeldLease): void {
     if (this.#held.get(consoleId) !== held) return;
-    const nowMs = this.#clock.nowMs();
-    if (held.kind === 'taken' && held.untilMs !== null && nowMs >= held.untilMs) {
-      this.#end(consoleId, `the lease of ${held.caller.who} ran out`);
-      return;
-    }
-    const idleMs = nowMs - held.usedMs;
-    if (
-      held.kind === 'typing' &&
-      idleMs >= idleAfterMs &&
-      (held.asks.length > 0 || idleMs >= forgetAfterMs)
-    ) {
-      this.#end(consoleId, `${held.caller.who} stopped typing`);
+    const over = held.endedBy(this.#monotonicMs());
+    if (over !== null) {
+      this.#end(consoleId, over);
       return;
     }
     this.#watch(consoleId, held);
     this.#fire(consoleId, null);
   }
 
-  #isIdle(held: Held): boolean {
-    return held.kind === 'typing' && this.#clock.nowMs() - held.usedMs >= idleAfterMs;
-  }
-
-  #view(held: Held): Lease {
-    return {
-      holder: toClient(held.caller),
-      kind: held.kind,
-      why: held.why,
-      sinceMs: held.sinceMs,
-      untilMs: held.untilMs,
-      idle: this.#isIdle(held),
-      asks: held.asks.map(({ caller, why, sinceMs }) => ({ client: toClient(caller), why, sinceMs })),
-    };
-  }
-
   #fire(consoleId: ConsoleId, news: LeaseChange['news']): void {
     this.#changed.fire({ consoleId, lease: this.read(consoleId), news });
   }
-}
-
-function toClient({ clientId, who }: Client): Client {
-  return { clientId, who };
-}
-
-function because(why: string): string {
-  return why === '' ? '' : `: ${why}`;
-}
-
-function refusal({ holder, why, sinceMs, kind }: Lease): LabError {
-  const doing = kind === 'typing' ? 'is typing' : 'has this console';
-  return new LabError('LEASED', `${holder.who} ${doing}${because(why)}`, {
-    hint: 'Ask for it, or take it over.',
-    details: { holder, sinceMs },
-  });
 }

@@ -3,7 +3,8 @@ import { messageOf } from '../../base/errno.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Client } from '../../contract/index.ts';
 import { LabError } from '../../contract/labError.ts';
-import type { LineControl, LineParameters } from '../transport.ts';
+import type { GuardedControl } from '../leases/guardedControl.ts';
+import type { LineParameters } from '../transport.ts';
 import { ClientFeed } from './clientFeed.ts';
 import type { Dialect, DialectHost } from './dialect.ts';
 import { InputQueue } from './inputQueue.ts';
@@ -16,6 +17,8 @@ import { TokenGate } from './tokenGate.ts';
 
 /** A program tells its dialect within this time; a person's greeting can wait for it. */
 const greetAfterMs = 300;
+/** Who never got in has only so long to read why: there may be many of them. */
+const strangerFarewellMs = 1_000;
 /** Answers wait for a client that does not read; beyond this it is not coming back. */
 const maxUnreadBytes = 1024 * 1024;
 
@@ -48,6 +51,7 @@ export class Connection implements DialectHost {
   readonly #timers = new Set<NodeJS.Timeout>();
   #gate: TokenGate | null;
   #feed: ClientFeed | null = null;
+  #hasTyped = false;
   #left = false;
 
   constructor(deps: ConnectionDeps) {
@@ -67,7 +71,11 @@ export class Connection implements DialectHost {
     return this.#deps.isReadOnly();
   }
 
-  get control(): LineControl | null {
+  get hasTyped(): boolean {
+    return this.#hasTyped;
+  }
+
+  get control(): GuardedControl | null {
     return this.#deps.console.control(this.client);
   }
 
@@ -123,8 +131,14 @@ export class Connection implements DialectHost {
 
   type(bytes: Uint8Array): void {
     if (this.#left) return;
-    if (this.#gate) this.#tryToken(this.#gate, bytes);
-    else if (this.isReadOnly) this.refused(new LabError('FORBIDDEN', 'This door is read-only'));
+    if (this.#gate) {
+      this.#tryToken(this.#gate, bytes);
+      return;
+    }
+    // Programs throw away what they hear while they open their port: a refusal they were told then is news again.
+    if (!this.#hasTyped) this.#refusals.forget();
+    this.#hasTyped = true;
+    if (this.isReadOnly) this.refused(new LabError('FORBIDDEN', 'This door is read-only'));
     else this.#inputs.add(bytes.length, () => this.#deps.console.write(bytes, this.client));
   }
 
@@ -134,8 +148,8 @@ export class Connection implements DialectHost {
 
   refused(error: LabError): void {
     const text = error.hint === undefined ? error.message : `${error.message}. ${error.hint}`;
-    // Even to a program: it would wonder for long why the board does not answer.
-    if (this.#feed && !this.#isRaw && this.#refusals.isNews(text, performance.now())) this.#say(text);
+    // Even to a program, and among raw bytes: it would wonder for long why the board does not answer.
+    if (this.#feed && this.#refusals.isNews(text, performance.now())) this.#say(text);
   }
 
   suspend(suspended: boolean): void {
@@ -175,6 +189,7 @@ export class Connection implements DialectHost {
       onEnded: (message) => this.end(message),
     });
     this.#deps.onEntered();
+    this.#dialect.letIn();
     this.#later(greetAfterMs, () => this.#greet());
   }
 
@@ -229,7 +244,8 @@ export class Connection implements DialectHost {
     // A paused socket would never hear that the other end went.
     socket.resume();
     socket.end();
-    const timer = setTimeout(() => socket.destroy(), limits.farewellMs);
+    const farewellMs = this.#feed ? limits.farewellMs : Math.min(strangerFarewellMs, limits.farewellMs);
+    const timer = setTimeout(() => socket.destroy(), farewellMs);
     socket.once('close', () => clearTimeout(timer));
     this.#deps.onLeft();
   }

@@ -3,9 +3,9 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { FakeLineControl } from '../../../test/fakes/fakeLineControl.ts';
 import { FakeSharedConsole } from '../../../test/fakes/fakeSharedConsole.ts';
 import { RawClient } from '../../../test/fakes/rawClient.ts';
-import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import { type Sharing, sharing as sharingSchema } from '../../contract/index.ts';
 import { ConsoleSharing } from './consoleSharing.ts';
@@ -33,7 +33,7 @@ function share(limits: Partial<SharingLimits>): ConsoleSharing {
     consoleId: 'beagle.main',
     socketPath: join(dir, 'main.sock'),
     console: board,
-    clock: systemClock,
+    monotonicMs: () => performance.now(),
     logger: silentLogger,
     limits: { closeWithinMs: 100, ...limits },
   });
@@ -110,7 +110,7 @@ test('on telnet, whoever speaks no telnet has its bytes passed unchanged; a teln
   await vi.waitFor(() => expect(board.typed.toString()).toMatch(/c\rd\re$/), waiting);
 });
 
-test('a refused key is told once on telnet, dropped on a raw door, and nobody is disconnected', async () => {
+test('a refused key is told once at every door, and nobody is disconnected', async () => {
   await sharing.apply(doors({ telnet: {}, tcp: {} }));
   const telnet = await enter('telnet');
   const raw = await enter('tcp');
@@ -119,13 +119,55 @@ test('a refused key is told once on telnet, dropped on a raw door, and nobody is
     telnet.send('x');
     raw.send('x');
   }
-  await telnet.hears('[Labdeck: nightly-ci is writing. Ask for the lease.]\r\n');
+  for (const client of [telnet, raw])
+    await client.hears('[Labdeck: nightly-ci is writing. Ask for the lease.]\r\n');
   board.holder = null;
   telnet.send('t');
   raw.send('r');
   await vi.waitFor(() => expect([...board.typed.toString()].sort().join('')).toMatch(/rt/), waiting);
-  expect(telnet.text.split('nightly-ci').length - 1).toBe(1);
-  expect(raw.text).toBe('');
+  for (const client of [telnet, raw]) expect(client.text.split('nightly-ci').length - 1).toBe(1);
+});
+
+test('a program that threw away what it heard while it opened its port is told again once it types', async () => {
+  await sharing.apply(doors({ telnet: {} }));
+  board.line = new FakeLineControl();
+  board.holder = { clientId: 'robot', who: 'nightly-ci' };
+  const client = await enter('telnet');
+  // SET-BAUDRATE 9600.
+  client.send([255, 250, 44, 1, 0, 0, 0x25, 0x80, 255, 240]);
+  await client.hears('nightly-ci is writing. Ask for the lease.');
+  client.heard = Buffer.alloc(0);
+  client.send('x');
+  await client.hears('nightly-ci is writing. Ask for the lease.');
+});
+
+test('an RFC 2217 client that opens its port as the line stands keeps nobody from typing', async () => {
+  await sharing.apply(doors({ telnet: {} }));
+  board.line = new FakeLineControl();
+  const client = await enter('telnet');
+  // DTR on, RTS on, purge both buffers, then a question: requests are answered in order.
+  for (const request of [
+    [5, 8],
+    [5, 11],
+    [12, 3],
+    [1, 0, 0, 0, 0],
+  ])
+    client.send([255, 250, 44, ...request, 255, 240]);
+  await client.hears('\xff\xfa\x2c\x65');
+  expect(board.claimants.size).toBe(0);
+});
+
+test('an RFC 2217 client leaves the line as it found it', async () => {
+  await sharing.apply(doors({ telnet: {} }));
+  const uart = new FakeLineControl();
+  board.line = uart;
+  const client = await enter('telnet');
+  client.send([255, 250, 44, 1, 0, 0, 0x25, 0x80, 255, 240]);
+  await vi.waitFor(() => expect(uart.parameters.baudRate).toBe(9_600), waiting);
+  // Even while another writes by then.
+  board.holder = { clientId: 'robot', who: 'nightly-ci' };
+  client.destroy();
+  await vi.waitFor(() => expect(uart.parameters).toEqual(board.parameters), waiting);
 });
 
 test('a newcomer on telnet is greeted, and told who writes when somebody does', async () => {
@@ -176,6 +218,13 @@ test('a door that stays keeps port and clients while others open and close', asy
   expect(left).toEqual([rawId]);
   board.print('still here');
   await client.hears('still here');
+});
+
+test('a door is opened to everybody at the port it has', async () => {
+  const { telnet } = await sharing.apply(doors({ telnet: {} }));
+  const port = telnet?.port ?? 0;
+  const opened = await sharing.apply(doors({ telnet: { port, address: '0.0.0.0', consent: true } }));
+  expect(opened.telnet).toMatchObject({ port, address: '0.0.0.0', exposed: true });
 });
 
 test('a port that is taken is a conflict, the other doors open all the same, and the state says why', async () => {
@@ -231,6 +280,29 @@ test('an open door with a token lets in who gives it first, and nobody else', as
   const blocked = await connectTo('telnet');
   await blocked.hears('too many wrong tokens');
   expect(sharing.state.clients.length).toBe(1);
+});
+
+test('clients that do not give the token keep nobody out who does', async () => {
+  await sharing.close();
+  sharing = share({ strangersPerAddress: 2, tokenWithinMs: 60_000, farewellMs: 500 });
+  await sharing.apply(doors({ tcp: { address: '0.0.0.0', token: 'secret-42' } }));
+  const first = await connectTo('tcp');
+  const others = [await connectTo('tcp'), await connectTo('tcp')];
+  await first.hears('too many wait to be let in');
+  await first.isClosed();
+  for (const other of others) other.send('secret-42\n');
+  await vi.waitFor(() => expect(sharing.state.clients.length).toBe(2), waiting);
+});
+
+test('strangers from many addresses are limited too', async () => {
+  await sharing.close();
+  sharing = share({ strangersPerDoor: 1, tokenWithinMs: 60_000, farewellMs: 500 });
+  await sharing.apply(doors({ tcp: { address: '0.0.0.0', token: 'secret-42' } }));
+  const first = await connectTo('tcp');
+  const second = await connectTo('tcp');
+  await first.isClosed();
+  second.send('secret-42\n');
+  await vi.waitFor(() => expect(sharing.state.clients.length).toBe(1), waiting);
 });
 
 test('a client over the limit is turned away with a word', async () => {

@@ -1,4 +1,3 @@
-import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { KeyedQueue } from '../../base/keyedQueue.ts';
 import type { Logger } from '../../base/logger.ts';
@@ -14,7 +13,7 @@ export interface ConsoleSharingDeps {
   /** Where the unix socket is to be; at most 107 bytes. */
   readonly socketPath: string;
   readonly console: SharedConsole;
-  readonly clock: Clock;
+  readonly monotonicMs: () => number;
   readonly logger: Logger;
   readonly limits?: Partial<SharingLimits>;
 }
@@ -40,7 +39,7 @@ export class ConsoleSharing {
   constructor(deps: ConsoleSharingDeps) {
     this.#deps = deps;
     this.#limits = { ...defaultLimits, ...deps.limits };
-    this.#attempts = new TokenAttempts(deps.clock);
+    this.#attempts = new TokenAttempts(deps.monotonicMs);
   }
 
   get state(): SharingState {
@@ -106,7 +105,7 @@ export class ConsoleSharing {
     }
     try {
       // The same port can only be had once the old door has let go of it; any other is tried first.
-      if (now && isSamePlace(now.place, place)) await this.#closeDoor(kind, 'the token was changed');
+      if (now && isSamePort(now.place, place)) await this.#closeDoor(kind, 'this door is opened anew');
       const opened = await this.#open(place, token, wish.readOnly);
       await this.#closeDoor(kind, 'this door has moved');
       this.#doors.set(kind, opened);
@@ -179,6 +178,10 @@ function networkState(door: Door | undefined): SharingState['telnet'] {
     withToken: door.token !== null,
     exposed: !isLoopback(address),
   };
+}
+
+function isSamePort(a: DoorPlace, b: DoorPlace): boolean {
+  return a.kind === 'unix' || b.kind === 'unix' ? a.kind === b.kind : a.port === b.port;
 }
 
 function isSamePlace(a: DoorPlace, b: DoorPlace): boolean {

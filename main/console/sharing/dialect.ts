@@ -1,5 +1,6 @@
 import type { LabError } from '../../contract/labError.ts';
-import type { LineControl, LineParameters } from '../transport.ts';
+import type { GuardedControl } from '../leases/guardedControl.ts';
+import type { LineParameters } from '../transport.ts';
 
 /** How the bytes of a door look on the wire. One for each connection. */
 export interface Dialect {
@@ -8,6 +9,8 @@ export interface Dialect {
   readonly takesNotices: boolean;
   /** The connection stands; nothing was received yet. */
   start(): void;
+  /** The client is in: at once, or once it gave the token. */
+  letIn(): void;
   /** Throws LabError BAD_REQUEST for what no peer of this dialect sends. */
   receive(wire: Uint8Array): void;
   encode(bytes: Uint8Array): Uint8Array;
@@ -19,7 +22,9 @@ export interface DialectHost {
   /** False until the token was given, where one is wanted. */
   readonly isLetIn: boolean;
   readonly isReadOnly: boolean;
-  readonly control: LineControl | null;
+  /** Whether bytes for the board came already. */
+  readonly hasTyped: boolean;
+  readonly control: GuardedControl | null;
   readonly parameters: LineParameters;
   /** Bytes for the board, in order with `request`. */
   type(bytes: Uint8Array): void;
@@ -41,6 +46,8 @@ export class RawDialect implements Dialect {
   }
 
   start(): void {}
+
+  letIn(): void {}
 
   receive(wire: Uint8Array): void {
     this.#host.type(wire);

@@ -37,8 +37,9 @@ export class Door {
   readonly #deps: DoorDeps;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
-  readonly #connections = new Set<Connection>();
   readonly #entered = new Set<Connection>();
+  /** Who has yet to give the token, and from where; in the order they came. */
+  readonly #strangers = new Map<Connection, string>();
   #place: DoorPlace;
   #count = 0;
 
@@ -80,7 +81,7 @@ export class Door {
   /** Resolves once nothing listens any more; those inside are told and have a moment to read it. */
   async close(reason: string): Promise<void> {
     const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
-    for (const connection of [...this.#connections]) connection.end(reason);
+    for (const connection of [...this.#strangers.keys(), ...this.#entered]) connection.end(reason);
     // The server is closed with its last socket: who does not read the farewell is not waited for.
     const insist = setTimeout(() => {
       for (const socket of this.#sockets) socket.destroy();
@@ -95,7 +96,7 @@ export class Door {
     socket.once('close', () => this.#sockets.delete(socket));
     const address = socket.remoteAddress ?? 'local';
     const refusal =
-      this.#connections.size >= limits.clientsPerDoor
+      this.#entered.size >= limits.clientsPerDoor
         ? `${limits.clientsPerDoor} clients are here already`
         : this.token !== null && attempts.isBlocked(address)
           ? 'too many wrong tokens; try again in a minute'
@@ -108,17 +109,29 @@ export class Door {
     const connection: Connection = new Connection({
       ...this.#connectionDeps(socket),
       onEntered: () => {
+        this.#strangers.delete(connection);
         this.#entered.add(connection);
         this.#deps.onDidChange(null);
       },
       onWrongToken: () => attempts.failed(address),
       onLeft: () => {
-        this.#connections.delete(connection);
+        this.#strangers.delete(connection);
         if (this.#entered.delete(connection)) this.#deps.onDidChange(connection.client.clientId);
       },
     });
-    this.#connections.add(connection);
+    if (this.token !== null) this.#makeRoom(address);
+    this.#strangers.set(connection, address);
     connection.start();
+  }
+
+  /** For one more stranger: those who only wait must not keep out who has the token. */
+  #makeRoom(address: string): void {
+    const { strangersPerDoor, strangersPerAddress } = this.#deps.limits;
+    const all = [...this.#strangers.keys()];
+    const fromThere = all.filter((connection) => this.#strangers.get(connection) === address);
+    const first =
+      fromThere.length >= strangersPerAddress ? fromThere[0] : all.length >= strangersPerDoor ? all[0] : null;
+    first?.end('too many wait to be let in');
   }
 
   #connectionDeps(socket: Socket): Omit<ConnectionDeps, 'onEntered' | 'onWrongToken' | 'onLeft'> {

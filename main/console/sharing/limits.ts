@@ -1,6 +1,9 @@
 /** How much one client may cost, and how long it may take. */
 export interface SharingLimits {
   readonly clientsPerDoor: number;
+  /** Who has yet to give the token; beyond it the one that came first is let go. */
+  readonly strangersPerDoor: number;
+  readonly strangersPerAddress: number;
   /** Bytes on their way to a client that its kernel has not taken. */
   readonly windowBytes: number;
   /** One that is farther behind what was printed, and takes nothing for `patienceMs`, is let go. */
@@ -21,6 +24,8 @@ export interface SharingLimits {
 
 export const defaultLimits: SharingLimits = {
   clientsPerDoor: 64,
+  strangersPerDoor: 8,
+  strangersPerAddress: 2,
   // The viewer hands out pieces of 128 KiB while less than this is under way: two of them.
   windowBytes: 128 * 1024 + 1,
   maxBehindBytes: 4 * 1024 * 1024,

@@ -13,4 +13,10 @@ export class RepeatFilter {
     this.#atMs = nowMs;
     return true;
   }
+
+  /** Whatever was told was not heard. */
+  forget(): void {
+    this.#text = '';
+    this.#atMs = Number.NEGATIVE_INFINITY;
+  }
 }

@@ -1,5 +1,6 @@
 import type { Client } from '../../contract/index.ts';
-import type { LineControl, LineParameters } from '../transport.ts';
+import type { GuardedControl } from '../leases/guardedControl.ts';
+import type { LineParameters } from '../transport.ts';
 import type { Viewer, ViewerEvent, ViewerLimits } from '../viewer.ts';
 
 /** What the doors need of the console behind them. */
@@ -13,8 +14,8 @@ export interface SharedConsole {
   /** Types. Rejects with LabError LEASED when another writes, POWERED_OFF, DEVICE_GONE ... */
   write(bytes: Uint8Array, client: Client): Promise<void>;
   /** The line behind the bytes, as `client` may use it; null where there is nothing but bytes. */
-  control(client: Client): LineControl | null;
-  /** What the line is set to, where it has such a thing. */
+  control(client: Client): GuardedControl | null;
+  /** What the line is to be set to, where it has such a thing. */
   readonly parameters: LineParameters;
   /** Who holds the lease, for people; null: nobody. */
   readonly writer: string | null;

@@ -1,16 +1,20 @@
-import { expect, test } from 'vitest';
+import { setImmediate } from 'node:timers/promises';
+import { expect, test, vi } from 'vitest';
 import { FakeLineControl } from '../../../test/fakes/fakeLineControl.ts';
 import { SeededRandom } from '../../../test/fakes/seededRandom.ts';
+import { guardedControl } from '../leases/guardedControl.ts';
 import { encodeNegotiation, encodeSubnegotiation, escapeIac } from '../telnet/encoder.ts';
 import type { DialectHost } from './dialect.ts';
 import { TelnetDialect } from './telnetDialect.ts';
 
 /** A connection that notes what a dialect finds, and does what it asks for in order. */
 class FakeHost implements DialectHost {
-  readonly isLetIn = true;
+  isLetIn = true;
   readonly isReadOnly = false;
-  readonly control = new FakeLineControl();
-  readonly parameters = this.control.parameters;
+  readonly hasTyped = false;
+  readonly line = new FakeLineControl();
+  readonly control = guardedControl(this.line, () => {});
+  readonly parameters = this.line.parameters;
   typed: number[] = [];
   sent: number[] = [];
   suspended: boolean[] = [];
@@ -114,7 +118,7 @@ test("telnet's own break reaches the line", async () => {
   const host = new FakeHost();
   new TelnetDialect(host, 'Labdeck').receive(Uint8Array.of(255, 243));
   await host.settle();
-  expect(host.control.breaks).toEqual([250]);
+  expect(host.line.breaks).toEqual([250]);
 });
 
 test('notices are for people: a client that speaks RFC 2217 gets none', () => {
@@ -122,5 +126,20 @@ test('notices are for people: a client that speaks RFC 2217 gets none', () => {
   expect(dialect.takesNotices).toBe(true);
   dialect.receive(encodeNegotiation(251, 44));
   expect(dialect.takesNotices).toBe(false);
+  dialect.dispose();
+});
+
+test("the board's signals are told once the client is let in, not before", async () => {
+  const host = new FakeHost();
+  host.isLetIn = false;
+  const dialect = new TelnetDialect(host, 'Labdeck');
+  const modemState = encodeSubnegotiation(44, Uint8Array.of(107)).subarray(0, 4).toString();
+  const told = () => host.sent.toString().includes(modemState);
+  dialect.receive(encodeNegotiation(251, 44));
+  await setImmediate();
+  expect(told()).toBe(false);
+  host.isLetIn = true;
+  dialect.letIn();
+  await vi.waitFor(() => expect(told()).toBe(true));
   dialect.dispose();
 });

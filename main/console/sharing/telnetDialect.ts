@@ -21,7 +21,8 @@ export class TelnetDialect implements Dialect {
       onData: (bytes) => host.type(bytes),
       onBreak: () => this.#sendBreak(),
       onOption: (_, option, enabled) => {
-        if (option === COM_PORT && enabled) this.#comPort.start();
+        // What the board's signals are is told to nobody who has not entered.
+        if (option === COM_PORT && enabled && host.isLetIn) this.#comPort.start();
       },
       onSubnegotiation: (option, payload) => {
         if (option === COM_PORT && host.isLetIn) this.#takeComPort(payload);
@@ -32,6 +33,7 @@ export class TelnetDialect implements Dialect {
       control: () => host.control,
       parameters: () => host.parameters,
       isReadOnly: () => host.isReadOnly,
+      hasTyped: () => host.hasTyped,
       send: (payload) => this.#peer.sendSubnegotiation(COM_PORT, payload),
       onRefused: (error) => host.refused(error),
     });
@@ -39,7 +41,7 @@ export class TelnetDialect implements Dialect {
 
   /** A program at the other end reads what the board prints and nothing else. */
   get takesNotices(): boolean {
-    return !this.#peer.isEnabled('us', COM_PORT) && !this.#peer.isEnabled('peer', COM_PORT);
+    return !this.#speaksComPort;
   }
 
   start(): void {
@@ -51,6 +53,10 @@ export class TelnetDialect implements Dialect {
     this.#peer.request('peer', BINARY);
   }
 
+  letIn(): void {
+    if (this.#speaksComPort) this.#comPort.start();
+  }
+
   receive(wire: Uint8Array): void {
     this.#peer.receive(wire);
   }
@@ -60,7 +66,11 @@ export class TelnetDialect implements Dialect {
   }
 
   dispose(): void {
-    this.#comPort.stop();
+    void this.#comPort.stop();
+  }
+
+  get #speaksComPort(): boolean {
+    return this.#peer.isEnabled('us', COM_PORT) || this.#peer.isEnabled('peer', COM_PORT);
   }
 
   #takeComPort(payload: Uint8Array): void {

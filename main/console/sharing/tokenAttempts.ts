@@ -1,5 +1,3 @@
-import type { Clock } from '../../base/clock.ts';
-
 const windowMs = 60_000;
 const maxFailures = 5;
 /** Beyond this many addresses the one that failed longest ago is forgotten: memory stays bounded. */
@@ -7,11 +5,12 @@ const maxAddresses = 1_000;
 
 /** Counts wrong tokens by address, so that they cannot be guessed by trying. */
 export class TokenAttempts {
-  readonly #clock: Clock;
+  readonly #monotonicMs: () => number;
   readonly #failures = new Map<string, number[]>();
 
-  constructor(clock: Clock) {
-    this.#clock = clock;
+  /** `monotonicMs`: a clock that never steps, so that setting the other one blocks nobody for long. */
+  constructor(monotonicMs: () => number) {
+    this.#monotonicMs = monotonicMs;
   }
 
   /** Five wrong ones within a minute are enough for that minute. */
@@ -20,7 +19,7 @@ export class TokenAttempts {
   }
 
   failed(address: string): void {
-    const recent = [...this.#recent(address), this.#clock.nowMs()];
+    const recent = [...this.#recent(address), this.#monotonicMs()];
     // Set anew, so that the map's order is that of the last failure.
     this.#failures.delete(address);
     this.#failures.set(address, recent);
@@ -29,7 +28,7 @@ export class TokenAttempts {
   }
 
   #recent(address: string): number[] {
-    const sinceMs = this.#clock.nowMs() - windowMs;
+    const sinceMs = this.#monotonicMs() - windowMs;
     return (this.#failures.get(address) ?? []).filter((atMs) => atMs > sinceMs);
   }
 }

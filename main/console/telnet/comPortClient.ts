@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../base/clock.ts';
 import { fail, LabError } from '../../contract/labError.ts';
-import type { LineControl, LineParameters, ModemSignals } from '../transport.ts';
+import type { DrivenSignals, LineControl, LineParameters, ModemSignals } from '../transport.ts';
 import { comControl, comPort, fromServer } from './codes.ts';
 import {
   decodeBaudRate,
@@ -33,6 +33,8 @@ export class ComPortClient implements LineControl {
   readonly #clock: Clock;
   #parameters: LineParameters;
   #signals: ModemSignals | null = null;
+  // Servers raise both when they open their port.
+  #driven: DrivenSignals = { dtr: true, rts: true };
   #pending: { command: number; resolve: (value: Uint8Array) => void } | null = null;
   #tail: Promise<unknown> = Promise.resolve();
 
@@ -44,6 +46,10 @@ export class ComPortClient implements LineControl {
 
   get parameters(): LineParameters {
     return this.#parameters;
+  }
+
+  get driven(): DrivenSignals {
+    return this.#driven;
   }
 
   /** A COM-PORT subnegotiation from the server. */
@@ -84,8 +90,14 @@ export class ComPortClient implements LineControl {
   }
 
   async setSignals({ dtr, rts }: { readonly dtr?: boolean; readonly rts?: boolean }): Promise<void> {
-    if (dtr !== undefined) await this.#ask(comPort.SET_CONTROL, dtr ? comControl.DTR_ON : comControl.DTR_OFF);
-    if (rts !== undefined) await this.#ask(comPort.SET_CONTROL, rts ? comControl.RTS_ON : comControl.RTS_OFF);
+    if (dtr !== undefined) {
+      await this.#ask(comPort.SET_CONTROL, dtr ? comControl.DTR_ON : comControl.DTR_OFF);
+      this.#driven = { ...this.#driven, dtr };
+    }
+    if (rts !== undefined) {
+      await this.#ask(comPort.SET_CONTROL, rts ? comControl.RTS_ON : comControl.RTS_OFF);
+      this.#driven = { ...this.#driven, rts };
+    }
   }
 
   /** What the server told last. */

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeLineControl } from '../../../test/fakes/fakeLineControl.ts';
 import { SeededRandom } from '../../../test/fakes/seededRandom.ts';
 import { LabError } from '../../contract/labError.ts';
+import { guardedControl } from '../leases/guardedControl.ts';
 import type { LineControl, LineParameters } from '../transport.ts';
 import { ComPortServer } from './comPortServer.ts';
 
@@ -14,19 +15,29 @@ const parameters: LineParameters = {
 };
 let line: LineControl | null;
 let readOnly: boolean;
+let hasTyped: boolean;
+/** How often the lease was wanted. */
+let claims: number;
 let answers: number[][];
 let refusals: string[];
 let server: ComPortServer;
 beforeEach(() => {
   line = null;
   readOnly = false;
+  hasTyped = false;
+  claims = 0;
   answers = [];
   refusals = [];
   server = new ComPortServer({
     signature: 'Labdeck beagle.main',
-    control: () => line,
+    control: () =>
+      line &&
+      guardedControl(line, () => {
+        claims += 1;
+      }),
     parameters: () => parameters,
     isReadOnly: () => readOnly,
+    hasTyped: () => hasTyped,
     send: (payload) => answers.push([...payload]),
     onRefused: (error) => refusals.push(error.code),
   });
@@ -72,6 +83,7 @@ test('a real line is set, and the answer is what it is set to then', async () =>
   await ask(5, 9);
   await ask(5, 12);
   await ask(5, 5);
+  hasTyped = true;
   await ask(12, 3);
   expect(uart).toMatchObject({ dtr: false, rts: false, breaks: [250], purged: 1 });
 });
@@ -105,6 +117,89 @@ test('through a read-only door, or while another writes, nothing is set, and the
   expect(await ask(5, 5)).toEqual([105, 6]);
   expect(refusals).toEqual(['LEASED', 'LEASED', 'FORBIDDEN', 'FORBIDDEN']);
   expect(uart.breaks).toEqual([]);
+});
+
+test("a program that opens its port as the line stands already wants nobody's lease", async () => {
+  line = new FakeLineControl();
+  const opening = [
+    [1, ...baud(115_200)],
+    [2, 8],
+    [3, 1],
+    [4, 1],
+    [5, 1],
+    [5, 8],
+    [5, 11],
+    [12, 1],
+    [12, 2],
+  ];
+  for (const request of opening)
+    expect(await ask(...request)).toEqual([(request[0] ?? 0) + 100, ...request.slice(1)]);
+  readOnly = true;
+  for (const request of opening) await ask(...request);
+  expect({ claims, refusals }).toEqual({ claims: 0, refusals: [] });
+});
+
+test('what a line does not have is remembered without its lease', async () => {
+  const uart = new FakeLineControl();
+  line = {
+    ...uart,
+    parameters,
+    readSignals: () => uart.readSignals(),
+    can: { sendBreak: false, setSignals: false, setParameters: false },
+    sendBreak: (durationMs) => uart.sendBreak(durationMs),
+    setSignals: (signals) => uart.setSignals(signals),
+    setParameters: (wanted) => uart.setParameters(wanted),
+    purge: () => uart.purge(),
+  };
+  expect(await ask(1, ...baud(9_600))).toEqual([101, ...baud(9_600)]);
+  expect(await ask(5, 9)).toEqual([105, 9]);
+  expect(await ask(5, 5)).toEqual([105, 5]);
+  expect(claims).toBe(0);
+});
+
+test('signals that another client dropped are raised when this one asks for it', async () => {
+  const uart = new FakeLineControl();
+  line = uart;
+  uart.dtr = false;
+  expect(await ask(5, 7)).toEqual([105, 9]);
+  expect(await ask(5, 8)).toEqual([105, 8]);
+  expect(uart.dtr).toBe(true);
+});
+
+test('a client that leaves takes its parameters with it', async () => {
+  const uart = new FakeLineControl();
+  line = uart;
+  await ask(1, ...baud(9_600));
+  await ask(3, 3);
+  await server.stop();
+  expect(uart.parameters).toEqual(parameters);
+});
+
+test('a client that leaves does not undo what another has set since', async () => {
+  const uart = new FakeLineControl();
+  line = uart;
+  await ask(1, ...baud(9_600));
+  await uart.setParameters({ baudRate: 57_600 });
+  await server.stop();
+  expect(uart.parameters.baudRate).toBe(57_600);
+});
+
+test('a change that is under way when its client leaves is undone all the same', async () => {
+  const uart = new FakeLineControl();
+  line = uart;
+  const changing = ask(1, ...baud(9_600));
+  await server.stop();
+  await changing;
+  expect(uart.parameters).toEqual(parameters);
+});
+
+test('a client that set nothing changes nothing as it leaves', async () => {
+  const uart = new FakeLineControl();
+  line = uart;
+  await uart.setParameters({ baudRate: 57_600 });
+  await ask(1, ...baud(0));
+  await server.stop();
+  expect(uart.parameters.baudRate).toBe(57_600);
 });
 
 test('modem signals are told at once, and again when they change, as far as the mask lets them through', async () => {

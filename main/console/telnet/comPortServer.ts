@@ -1,6 +1,5 @@
-import { LabError } from '../../contract/labError.ts';
-import type { LineControl, LineParameters } from '../transport.ts';
 import { comControl, comPort, fromServer } from './codes.ts';
+import { ComPortLine, type ComPortLineDeps } from './comPortLine.ts';
 import {
   decodeBaudRate,
   decodeByte,
@@ -18,18 +17,11 @@ import { ModemWatch } from './modemWatch.ts';
 /** What POSIX tcsendbreak holds at least; RFC 2217's "break on" comes without a length. */
 export const breakMs = 250;
 
-export interface ComPortServerDeps {
+export interface ComPortServerDeps extends ComPortLineDeps {
   /** Who we are, for people. */
   readonly signature: string;
-  /** The line as this client may use it; null where it is bytes alone. */
-  readonly control: () => LineControl | null;
-  /** What the line is set to where `control` can't tell. */
-  readonly parameters: () => LineParameters;
-  readonly isReadOnly: () => boolean;
   /** Sends a COM-PORT subnegotiation. */
   readonly send: (payload: Uint8Array) => void;
-  /** A change was not made, and why. */
-  readonly onRefused: (error: LabError) => void;
 }
 
 /**
@@ -39,14 +31,13 @@ export interface ComPortServerDeps {
  */
 export class ComPortServer {
   readonly #deps: ComPortServerDeps;
+  readonly #line: ComPortLine;
   readonly #modem: ModemWatch;
-  #told: Partial<LineParameters> = {};
   #break = false;
-  #dtr = true;
-  #rts = true;
 
   constructor(deps: ComPortServerDeps) {
     this.#deps = deps;
+    this.#line = new ComPortLine(deps);
     this.#modem = new ModemWatch(deps.control, (state) => this.#answerByte(comPort.NOTIFY_MODEMSTATE, state));
   }
 
@@ -55,13 +46,15 @@ export class ComPortServer {
     this.#modem.start();
   }
 
-  stop(): void {
+  /** The client has left. Resolves once the line is as the console wants it, unless somebody else has set it since. */
+  async stop(): Promise<void> {
     this.#modem.stop();
+    await this.#line.end();
   }
 
   /** Telnet's own break command; what speaks against it goes to `onRefused`. */
   async sendBreak(durationMs: number): Promise<void> {
-    await this.#change((control) => control.sendBreak(durationMs));
+    await this.#line.sendBreak(durationMs);
   }
 
   /** One request; the caller lets them in one after another. Rejects with LabError BAD_REQUEST when malformed. */
@@ -75,26 +68,27 @@ export class ComPortServer {
         break;
       case comPort.SET_BAUDRATE: {
         const baudRate = decodeBaudRate(value);
-        await this.#set(baudRate === 0 ? null : { baudRate });
-        this.#answer(command, encodeBaudRate(this.#parameters.baudRate));
+        // 0 asks.
+        if (baudRate !== 0) await this.#line.setParameters({ baudRate });
+        this.#answer(command, encodeBaudRate(this.#line.parameters.baudRate));
         break;
       }
       case comPort.SET_DATASIZE: {
         const dataBits = decodeDataBits(decodeByte(value));
-        await this.#set(dataBits && { dataBits });
-        this.#answerByte(command, this.#parameters.dataBits);
+        if (dataBits) await this.#line.setParameters({ dataBits });
+        this.#answerByte(command, this.#line.parameters.dataBits);
         break;
       }
       case comPort.SET_PARITY: {
         const parity = decodeParity(decodeByte(value));
-        await this.#set(parity && { parity });
-        this.#answerByte(command, encodeParity(this.#parameters.parity));
+        if (parity) await this.#line.setParameters({ parity });
+        this.#answerByte(command, encodeParity(this.#line.parameters.parity));
         break;
       }
       case comPort.SET_STOPSIZE: {
         const stopBits = decodeStopBits(decodeByte(value));
-        await this.#set(stopBits && { stopBits });
-        this.#answerByte(command, this.#parameters.stopBits);
+        if (stopBits) await this.#line.setParameters({ stopBits });
+        this.#answerByte(command, this.#line.parameters.stopBits);
         break;
       }
       case comPort.SET_CONTROL:
@@ -114,7 +108,7 @@ export class ComPortServer {
       case comPort.PURGE_DATA: {
         const which = decodeByte(value);
         // What was received is on its way to everybody's recording; only what waits to be sent can be given up.
-        if (which === 2 || which === 3) await this.#change((control) => control.purge());
+        if (which === 2 || which === 3) await this.#line.purge();
         this.#answerByte(command, which);
         break;
       }
@@ -123,44 +117,27 @@ export class ComPortServer {
     }
   }
 
-  get #parameters(): LineParameters {
-    const control = this.#deps.control();
-    return control?.can.setParameters ? control.parameters : { ...this.#deps.parameters(), ...this.#told };
-  }
-
-  /** null: it was only asked, or is nothing a line here can be set to. */
-  async #set(parameters: Partial<LineParameters> | null): Promise<void> {
-    if (!parameters) return;
-    const can = this.#deps.control()?.can.setParameters === true;
-    const changed = await this.#change((control) => (can ? control.setParameters(parameters) : null));
-    if (changed && !can) this.#told = { ...this.#told, ...parameters };
-  }
-
   async #control(value: number): Promise<number> {
     switch (value) {
       case comControl.BREAK_ON:
-        if (await this.#change((control) => control.sendBreak(breakMs))) this.#break = true;
+        if (await this.#line.sendBreak(breakMs)) this.#break = true;
         break;
       case comControl.BREAK_OFF:
         this.#break = false;
         break;
       case comControl.DTR_ON:
-      case comControl.DTR_OFF: {
-        const dtr = value === comControl.DTR_ON;
-        if (await this.#change((control) => control.setSignals({ dtr }))) this.#dtr = dtr;
+      case comControl.DTR_OFF:
+        await this.#line.setSignals({ dtr: value === comControl.DTR_ON });
         break;
-      }
       case comControl.RTS_ON:
-      case comControl.RTS_OFF: {
-        const rts = value === comControl.RTS_ON;
-        if (await this.#change((control) => control.setSignals({ rts }))) this.#rts = rts;
+      case comControl.RTS_OFF:
+        await this.#line.setSignals({ rts: value === comControl.RTS_ON });
         break;
-      }
       case comControl.NO_FLOW:
       case comControl.XON_XOFF:
       case comControl.HARDWARE: {
         const flowControl = decodeFlow(value);
-        await this.#set(flowControl && { flowControl });
+        if (flowControl) await this.#line.setParameters({ flowControl });
         break;
       }
       default:
@@ -173,28 +150,13 @@ export class ComPortServer {
     if (asked >= comControl.ASK_BREAK && asked <= comControl.BREAK_OFF)
       return this.#break ? comControl.BREAK_ON : comControl.BREAK_OFF;
     if (asked >= comControl.ASK_DTR && asked <= comControl.DTR_OFF)
-      return this.#dtr ? comControl.DTR_ON : comControl.DTR_OFF;
+      return this.#line.driven.dtr ? comControl.DTR_ON : comControl.DTR_OFF;
     if (asked >= comControl.ASK_RTS && asked <= comControl.RTS_OFF)
-      return this.#rts ? comControl.RTS_ON : comControl.RTS_OFF;
-    const flow = this.#parameters.flowControl;
+      return this.#line.driven.rts ? comControl.RTS_ON : comControl.RTS_OFF;
+    const flow = this.#line.parameters.flowControl;
     return asked >= comControl.ASK_INBOUND_FLOW && asked <= comControl.INBOUND_HARDWARE
       ? encodeInboundFlow(flow)
       : encodeFlow(flow);
-  }
-
-  /** Whether it holds now: done, or there is no such thing on this line and it is merely remembered. */
-  async #change(apply: (control: LineControl) => Promise<void> | null): Promise<boolean> {
-    try {
-      if (this.#deps.isReadOnly()) throw readOnlyError();
-      const control = this.#deps.control();
-      if (control) await apply(control);
-      return true;
-    } catch (error) {
-      if (!(error instanceof LabError)) throw error;
-      if (error.code === 'UNSUPPORTED') return true;
-      this.#deps.onRefused(error);
-      return false;
-    }
   }
 
   #answerByte(command: number, value: number): void {
@@ -204,8 +166,4 @@ export class ComPortServer {
   #answer(command: number, value: Uint8Array): void {
     this.#deps.send(Uint8Array.of(command + fromServer, ...value));
   }
-}
-
-function readOnlyError(): LabError {
-  return new LabError('FORBIDDEN', 'This door is read-only');
 }
