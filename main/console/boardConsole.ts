@@ -22,8 +22,8 @@ import { fail, type LabError } from '../contract/labError.ts';
 import { BootTracker, compareBoots, type StageTable } from './boots/index.ts';
 import { ConsoleLine, type LineHold, type Printed } from './consoleLine.ts';
 import { exportRecording } from './export/exportRecording.ts';
-import { guardedControl } from './leases/guardedControl.ts';
-import type { Caller, LeaseTable } from './leases/leaseTable.ts';
+import { type GuardedControl, guardedControl } from './leases/guardedControl.ts';
+import type { Caller, LeaseHold, LeaseTable } from './leases/leaseTable.ts';
 import { Recorder } from './recording/recorder.ts';
 import { recordingTimes } from './recording/recordingTimes.ts';
 import { RuleEngine } from './rules/index.ts';
@@ -56,6 +56,7 @@ export interface BoardConsoleOptions {
   readonly leases: LeaseTable;
   /** Commanded off, and nothing proves it on: then nobody is there to read what is typed. */
   readonly isOff: () => boolean;
+  /** A rule wants the board off. Rejects with LabError LEASED while somebody holds one of its consoles by name. */
   readonly powerOff: () => Promise<void>;
   readonly notify: (text: string) => void;
   readonly clock: Clock;
@@ -110,7 +111,7 @@ export class BoardConsole {
         send: (bytes, rule) => this.#typeForRule(bytes, rule.name),
         mark: (text) => this.mark(text),
         notify: options.notify,
-        powerOff: () => this.#powerOffForRule(),
+        powerOff: options.powerOff,
       },
       enter: () => enterOf(options.typing()),
       clock,
@@ -134,7 +135,7 @@ export class BoardConsole {
           return lease && !lease.idle ? lease.holder.who : null;
         },
       },
-      clock,
+      monotonicMs,
       logger,
     });
     this.#listen();
@@ -210,10 +211,29 @@ export class BoardConsole {
     );
   }
 
-  /** Throws LabError POWERED_OFF, LEASED, DEVICE_BUSY. */
-  hold(caller: Caller, what: string): LineHold {
+  /** The whole line and its lease, for one purpose. Throws LabError POWERED_OFF, LEASED, DEVICE_BUSY, DEVICE_GONE. */
+  hold(caller: Caller, what: string): LineHold & Pick<LeaseHold, 'lost'> {
+    const lease = this.keepLease(caller);
+    try {
+      const line = this.line.hold(what);
+      const release = () => {
+        line.release();
+        lease.dispose();
+      };
+      return { ...line, release, lost: lease.lost };
+    } catch (error) {
+      lease.dispose();
+      throw error;
+    }
+  }
+
+  /**
+   * Claims the console for as long as a piece of work takes: the lease stays awake, and `lost` aborts when it is
+   * released, taken over or its client leaves. Throws LabError POWERED_OFF, LEASED.
+   */
+  keepLease(caller: Caller): LeaseHold {
     this.claim(caller);
-    return this.line.hold(what);
+    return this.#options.leases.hold(this.#options.consoleId, caller);
   }
 
   view(fromOffset: number, emit: (event: ViewerEvent) => void, limits?: ViewerLimits): Viewer {
@@ -295,19 +315,33 @@ export class BoardConsole {
     this.#changed.fire();
   }
 
-  /** `reason` is what its viewers are told. */
+  /** Never rejects. `reason` is what its viewers are told; its lease stays, for a line made anew has it. */
   async close(reason: LabError): Promise<void> {
     this.#held.dispose();
     this.#lookNow();
     this.#rules.close();
     this.#watch.dispose();
-    await this.#sharing.close();
-    await this.line.close(reason);
-    await this.boots.close();
-    this.#options.leases.forget(this.#options.consoleId);
+    // One after another, and each whatever became of the one before: the recording must be whole in any case.
+    for (const close of [
+      () => this.#sharing.close(),
+      () => this.line.close(reason),
+      () => this.boots.close(),
+    ])
+      await close().catch((error: unknown) =>
+        this.#options.logger.error('a console was not closed cleanly', { error }),
+      );
   }
 
   #listen(): void {
+    let bootId = 0;
+    this.#held.add(
+      this.boots.onDidChange((boot) => {
+        if (boot.bootId === bootId) return;
+        bootId = boot.bootId;
+        // Whatever program asked for brackets is gone.
+        this.#brackets.reset();
+      }),
+    );
     const { leases } = this.#options;
     this.#held.add(this.line.onDidChange(() => this.#changed.fire()));
     this.#held.add(this.line.onDidOutput((printed) => this.#onOutput(printed)));
@@ -340,26 +374,28 @@ export class BoardConsole {
   }
 
   async #typeForRule(bytes: Uint8Array, rule: string): Promise<void> {
-    this.#yieldToHolder();
+    this.yieldToHolder();
     await this.line.write(bytes, `rule ${rule}`);
   }
 
-  async #powerOffForRule(): Promise<void> {
-    this.#yieldToHolder();
-    await this.#options.powerOff();
-  }
-
-  /** Whoever took the console by name drives the board alone: a key it did not send would spoil its work. */
-  #yieldToHolder(): void {
+  /**
+   * Before a rule acts. Throws LabError LEASED while somebody holds the console by name: whoever does drives the board
+   * alone, and a key it did not send would spoil its work.
+   */
+  yieldToHolder(): void {
     const { leases, consoleId } = this.#options;
     const lease = leases.read(consoleId);
     if (lease?.kind === 'taken')
       fail('LEASED', `held back: ${lease.holder.who} has this console`, 'It acts again once it is released.');
   }
 
-  #controlOf(caller: Caller): LineControl | null {
+  #controlOf(caller: Caller): GuardedControl | null {
     const { control } = this.line;
-    return control && guardedControl(control, () => this.claim(caller));
+    if (!control) return null;
+    return guardedControl(control, () => {
+      this.line.checkFree();
+      this.claim(caller);
+    });
   }
 }
 

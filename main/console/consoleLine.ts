@@ -136,14 +136,14 @@ export class ConsoleLine {
    */
   write(bytes: Uint8Array, who: string): Promise<void> {
     return this.#enqueue(async () => {
-      this.#refuseWhileHeld();
+      this.checkFree();
       await this.#write(bytes, who);
     });
   }
 
   /** Throws LabError DEVICE_BUSY while it is held already, or why the line is not open. */
   hold(what: string): LineHold {
-    this.#refuseWhileHeld();
+    this.checkFree();
     if (!this.#transport || this.#state !== 'open') throw this.#notOpen();
     this.#heldFor = what;
     const received = new Emitter<Uint8Array>();
@@ -172,7 +172,8 @@ export class ConsoleLine {
     return mine;
   }
 
-  #refuseWhileHeld(): void {
+  /** Throws LabError DEVICE_BUSY while somebody has the whole line. */
+  checkFree(): void {
     if (this.#heldFor !== null)
       fail('DEVICE_BUSY', `The console is busy: ${this.#heldFor}`, 'Wait for it to end, or cancel it.');
   }
@@ -185,8 +186,9 @@ export class ConsoleLine {
   async close(reason: LabError): Promise<void> {
     this.#stop.abort(reason);
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
+    this.#lostLine.fire(reason);
     await this.#opening;
-    await this.#transport?.close();
+    await this.#letGo();
     for (const viewer of [...this.#viewers]) viewer.end(reason);
     await this.#deps.recorder.close();
   }
@@ -203,27 +205,48 @@ export class ConsoleLine {
 
   async #open(): Promise<void> {
     if (this.#state !== 'opening') this.#become('opening', this.#problem);
-    let transport: ConsoleTransport | null = null;
+    const attempt = new AbortController();
+    const late = setTimeout(
+      () => attempt.abort(new DOMException('The port did not open in time', 'TimeoutError')),
+      openTimeoutMs,
+    );
+    // Not AbortSignal.any(): the line's own signal would remember every attempt of years.
+    const stop = () => attempt.abort(this.#stop.signal.reason);
+    this.#stop.signal.addEventListener('abort', stop, { once: true });
     try {
-      transport = this.#deps.connect();
-      const current = transport;
-      transport.onDidReceive((bytes) => this.#receive(bytes));
-      transport.onDidClose((problem) => this.#lost(current, problem));
+      const transport = this.#deps.connect();
       this.#transport = transport;
-      const signal = AbortSignal.any([this.#stop.signal, AbortSignal.timeout(openTimeoutMs)]);
-      await transport.open(signal);
-      await this.#deps.prepare?.(transport, signal);
+      transport.onDidReceive((bytes) => {
+        if (this.#transport === transport) this.#receive(bytes);
+      });
+      transport.onDidClose((problem) => this.#lost(transport, problem));
+      await orAborted(
+        transport.open(attempt.signal).then(() => this.#deps.prepare?.(transport, attempt.signal)),
+        attempt.signal,
+      );
       if (this.#transport !== transport) fail('DEVICE_GONE', `${transport.device} went while it was opened`);
       this.#retryMs = retryFirstMs;
       this.note('connect', { device: transport.device });
       this.#become('open', null);
     } catch (error) {
       if (this.#stop.signal.aborted) return;
-      this.#transport = null;
+      await this.#letGo();
       const problem = asLabError(error);
       this.#become(stateFor(problem), problem);
       this.#retryLater();
+    } finally {
+      clearTimeout(late);
+      this.#stop.signal.removeEventListener('abort', stop);
     }
+  }
+
+  /** A line that is open but could not be made ready must not stay open beside the next attempt. */
+  async #letGo(): Promise<void> {
+    const transport = this.#transport;
+    this.#transport = null;
+    await transport?.close().catch((error: unknown) => {
+      this.#deps.logger.warn('a line could not be closed', { device: transport.device, error });
+    });
   }
 
   #receive(bytes: Uint8Array): void {
@@ -254,7 +277,10 @@ export class ConsoleLine {
   #retryLater(): void {
     if (this.#retryTimer) clearTimeout(this.#retryTimer);
     const afterMs = Math.min(this.#retryMs, this.#problem?.code === 'DEVICE_GONE' ? lookMostMs : retryMostMs);
-    this.#retryTimer = setTimeout(() => void this.#startOpening(), afterMs);
+    this.#retryTimer = setTimeout(() => {
+      this.#retryTimer = null;
+      void this.#startOpening();
+    }, afterMs);
     this.#retryMs = Math.min(retryMostMs, this.#retryMs * 2);
   }
 
@@ -306,6 +332,15 @@ export class ConsoleLine {
     this.#problem = problem;
     this.#changed.fire();
   }
+}
+
+/** A far end that never answers must not keep the line from being tried again. */
+function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onAbort = () => reject(signal.reason);
+    signal.addEventListener('abort', onAbort, { once: true });
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
+  });
 }
 
 function asLabError(error: unknown): LabError {

@@ -36,7 +36,7 @@ import {
 import { RetentionKeeper } from './recording/retentionKeeper.ts';
 import { ConsoleSearch } from './search/consoleSearch.ts';
 import { toSearchPattern } from './search/searchPattern.ts';
-import type { SharingMemory } from './sharingMemory.ts';
+import { type SharingMemory, toKeep } from './sharingMemory.ts';
 
 export interface ConsoleServiceDeps extends TransportSources {
   readonly boards: {
@@ -191,16 +191,16 @@ export class ConsoleService {
   }
 
   /** Rejects with LabError NOT_FOUND, CONFLICT, PERMISSION_DENIED, DISK_FULL. */
-  async share(consoleId: string, sharing: Sharing): Promise<SharingState> {
+  async share(consoleId: string, wish: Sharing): Promise<SharingState> {
     const console = this.get(consoleId);
-    const state = await console.share(sharing);
-    await this.#deps.sharing.set(this.#sharingKey(console.options.boardId, console.options.name), {
-      unix: sharing.unix,
-      // The port that was found is the port people wrote into their scripts.
-      telnet: sharing.telnet && { ...sharing.telnet, port: state.telnet?.port ?? sharing.telnet.port },
-      tcp: sharing.tcp && { ...sharing.tcp, port: state.tcp?.port ?? sharing.tcp.port },
-    });
-    return state;
+    const { boardId, name } = console.options;
+    const key = this.#sharingKey(boardId, name);
+    try {
+      return await console.share(wish);
+    } finally {
+      // Also when one door failed: what was closed must not open again at the next start.
+      await this.#deps.sharing.set(key, toKeep(wish, console.info.sharing, this.#deps.sharing.get(key)));
+    }
   }
 
   /** Throws LabError NOT_FOUND. */
@@ -225,7 +225,7 @@ export class ConsoleService {
     if (this.#outputTimer) clearTimeout(this.#outputTimer);
     const reason = new LabError('DEVICE_GONE', 'Labdeck is closing');
     await this.#queue.close(reason);
-    await Promise.all([...this.#entries.keys()].map((consoleId) => this.#drop(consoleId, reason)));
+    await Promise.all([...this.#entries.keys()].map((consoleId) => this.#takeOut(consoleId)?.close(reason)));
   }
 
   #ofBoard(boardId: BoardId): BoardConsole[] {
@@ -235,10 +235,14 @@ export class ConsoleService {
   }
 
   async #follow(event: BoardEvent): Promise<void> {
+    const { boardId } = event.board;
+    const before = event.type === 'updated' ? event.before.boardId : boardId;
     try {
-      if (event.type === 'updated' && event.before.boardId !== event.board.boardId)
-        await this.#sync(event.before.boardId);
-      await this.#sync(event.board.boardId);
+      if (before !== boardId) {
+        for (const { options } of this.#ofBoard(before))
+          this.#deps.leases.move(options.consoleId, toConsoleId(boardId, options.name));
+      }
+      await Promise.all([...(before === boardId ? [] : [this.#sync(before)]), this.#sync(boardId)]);
     } catch (error) {
       this.#deps.logger.error('consoles do not follow their board', { boardId: event.board.boardId, error });
     }
@@ -246,16 +250,21 @@ export class ConsoleService {
 
   /** Makes the lines of a board what its bindings say: new ones opened, changed ones anew, others left alone. */
   #sync(boardId: BoardId): Promise<void> {
+    // At once, not in turn: nobody is to find the console of a board that is no more.
+    const gone = this.#boardOf(boardId)
+      ? []
+      : this.#ofBoard(boardId).map(({ options }) => this.#takeOut(options.consoleId));
     // One queue for all: a rename hands a recording from one name to another, and two must never hold it.
     return this.#queue.run('sync', async () => {
-      const board = this.#deps.boards.list().find((b) => b.boardId === boardId) ?? null;
+      for (const console of gone) await console?.close(boardChanged());
+      const board = this.#boardOf(boardId);
       const plans = board ? planLines(board) : [];
       const wanted = new Map(plans.map((plan) => [toConsoleId(boardId, plan.name), plan]));
       for (const [consoleId, { console }] of [...this.#entries]) {
         if (console.options.boardId !== boardId) continue;
         const plan = wanted.get(consoleId);
         if (!plan || recipeOf(plan) !== console.options.recipe)
-          await this.#drop(consoleId, new LabError('DEVICE_GONE', 'The board was changed or removed'));
+          await this.#takeOut(consoleId)?.close(boardChanged());
         else if (board) console.setRules(rulesOf(board, plan.name));
       }
       this.#keeper.sweepSoon();
@@ -283,11 +292,14 @@ export class ConsoleService {
       },
       stages: this.#stages,
       rules: rulesOf(board, plan.name),
-      typing: () => this.#deps.boards.get(boardId).typing[plan.name] ?? defaultTypingStyle,
+      typing: () => this.#boardOf(boardId)?.typing[plan.name] ?? defaultTypingStyle,
       sharing: sharing.get(this.#sharingKey(boardId, plan.name)),
       leases,
       isOff: () => power.isOff(boardId),
-      powerOff: () => power.off(boardId),
+      powerOff: async () => {
+        for (const each of this.#ofBoard(boardId)) each.yieldToHolder();
+        await power.off(boardId);
+      },
       notify: (text) => notify(consoleId, text),
       clock,
       logger: log,
@@ -309,6 +321,11 @@ export class ConsoleService {
     console.start();
   }
 
+  /** null: it was removed, and its console is about to go. */
+  #boardOf(boardId: BoardId): Board | null {
+    return this.#deps.boards.list().find((board) => board.boardId === boardId) ?? null;
+  }
+
   #sharingKey(boardId: BoardId, name: string): string {
     return `${this.#deps.boards.key(boardId)}/${name}`;
   }
@@ -317,15 +334,19 @@ export class ConsoleService {
     for (const { console } of this.#entries.values()) void console.line.open();
   }
 
-  async #drop(consoleId: ConsoleId, reason: LabError): Promise<void> {
+  /** From now on nobody finds it; it has yet to be closed. Its lease goes too, unless the board still has such a line. */
+  #takeOut(consoleId: ConsoleId): BoardConsole | null {
     const entry = this.#entries.get(consoleId);
-    if (!entry) return;
+    if (!entry) return null;
     this.#entries.delete(consoleId);
     this.#dirty.delete(consoleId);
     entry.held.dispose();
-    await entry.console.close(reason);
+    const { boardId, name } = entry.console.options;
+    const board = this.#boardOf(boardId);
+    if (!board || !planLines(board).some((plan) => plan.name === name)) this.#deps.leases.forget(consoleId);
     this.#revision++;
     this.#changed.fire({ consoleId, info: null });
+    return entry.console;
   }
 
   #announce(consoleId: ConsoleId): void {
@@ -344,6 +365,10 @@ export class ConsoleService {
       for (const dirty of [...this.#dirty]) this.#announce(dirty);
     }, outputEveryMs);
   }
+}
+
+function boardChanged(): LabError {
+  return new LabError('DEVICE_GONE', 'The board was changed or removed');
 }
 
 function rulesOf(board: Board, consoleName: string): ExpectRule[] {

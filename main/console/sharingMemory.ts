@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { JsonFile, noticeOf } from '../base/jsonFile.ts';
 import type { Logger } from '../base/logger.ts';
-import { type Sharing, sharing } from '../contract/index.ts';
+import { type Sharing, type SharingState, sharing } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 
 const document = z.strictObject({
@@ -10,6 +10,21 @@ const document = z.strictObject({
   /** By `<board key>/<console>`: a rename of the board keeps its doors, a new board never inherits them. */
   consoles: z.record(z.string(), sharing),
 });
+
+/**
+ * Of what was wished the doors that are open now, with their real ports: those are what people write into their
+ * scripts. A door that could not move stays as it was kept.
+ */
+export function toKeep(wish: Sharing, state: SharingState, before: Sharing | null): Sharing {
+  const network = (kind: 'telnet' | 'tcp') => {
+    const wanted = wish[kind];
+    const open = state[kind];
+    if (!wanted || !open) return null;
+    const isThere = open.address === wanted.address && (wanted.port === 0 || open.port === wanted.port);
+    return isThere ? { ...wanted, port: open.port } : (before?.[kind] ?? null);
+  };
+  return { unix: state.unix && wish.unix, telnet: network('telnet'), tcp: network('tcp') };
+}
 
 /** How each console is shared, with its ports, across restarts: `<dir>/sharing.json`, for this user alone (0600). */
 export class SharingMemory {

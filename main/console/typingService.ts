@@ -94,7 +94,7 @@ export class TypingService {
           task.step('Send');
           await transfer.run({
             line,
-            signal: task.signal,
+            signal: AbortSignal.any([task.signal, line.lost]),
             onProgress: (done) => task.progress(done),
             onLog: (text) => task.log(text),
           });
@@ -146,21 +146,25 @@ export class TypingService {
     const { consoles, tasks, clock } = this.#deps;
     const console = consoles.get(consoleId);
     // Said now to who asked, not later in a task: they may not type at all.
-    console.claim(caller);
+    const lease = console.keepLease(caller);
     const { taskId } = tasks.run(
       { kind: 'paste', title, subject: consoleId, steps: ['Type'] },
       async (task) => {
-        task.step('Type');
-        await pasteText({
-          text,
-          style,
-          bracketed: console.wantsBrackets,
-          write: (bytes) => console.input(bytes, caller),
-          onDidReceive: (listener) => console.line.onDidOutput(({ bytes }) => listener(bytes)),
-          signal: task.signal,
-          onProgress: (done) => task.progress(done),
-          clock,
-        });
+        try {
+          task.step('Type');
+          await pasteText({
+            text,
+            style,
+            bracketed: console.wantsBrackets,
+            write: (bytes) => console.input(bytes, caller),
+            onDidReceive: (listener) => console.line.onDidOutput(({ bytes }) => listener(bytes)),
+            signal: AbortSignal.any([task.signal, lease.lost]),
+            onProgress: (done) => task.progress(done),
+            clock,
+          });
+        } finally {
+          lease.dispose();
+        }
       },
     );
     return { taskId };

@@ -90,6 +90,8 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     sharing,
     power: {
       isOff: (boardId) => {
+        // A console may outlive its board by a moment.
+        if (!boards.find(boardId)) return false;
         const { state, commanded } = power.read(boardId);
         return state === 'off' || (commanded === 'off' && state !== 'on');
       },

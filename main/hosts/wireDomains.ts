@@ -60,6 +60,8 @@ export function wireDomains(domains: Domains): Disposable {
   held.add(
     boards.onDidChange((event) => {
       if (event.type === 'removed') {
+        for (const { noticeId } of notices.list())
+          if (noticeId.startsWith(`fault-${event.board.boardId}.`)) notices.dismiss(noticeId);
         const key = keys.get(event.board.boardId);
         keys.delete(event.board.boardId);
         if (event.board.virtual && key !== undefined)

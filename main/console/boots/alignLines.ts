@@ -8,9 +8,16 @@ export interface AlignedRun {
   readonly right: readonly [from: number, to: number];
 }
 
-/** A stretch without a landmark is compared in detail up to so many changes; beyond, it is one change. */
-const maxEdits = 1_000;
-const maxStretchMs = 200;
+/** Places of a line on the left and on the right. */
+type Pair = readonly [left: number, right: number];
+
+/** To ask for the time at every line would be most of the work. */
+const linesPerLook = 256;
+/**
+ * A stretch without a landmark is compared in detail up to so many changes; beyond, it is one change. The work grows
+ * with their square, and is done in one go: so many take a few milliseconds.
+ */
+const maxEdits = 250;
 
 /**
  * Aligns two lists of lines. Lines that stand exactly once on either side are landmarks (a "patience" diff); what
@@ -25,7 +32,8 @@ export async function alignLines(
   const runs: AlignedRun[] = [];
   let [l, r] = [0, 0];
   const turns = new Turns(signal);
-  for (const [landmarkL, landmarkR] of [...landmarks(left, right), [left.length, right.length] as const]) {
+  const marks = await landmarks(left, right, turns);
+  for (const [landmarkL, landmarkR] of [...marks, [left.length, right.length] as const]) {
     if (l < landmarkL || r < landmarkR) runs.push(...compareStretch(left, l, landmarkL, right, r, landmarkR));
     if (landmarkL < left.length)
       runs.push({ same: true, left: [landmarkL, landmarkL + 1], right: [landmarkR, landmarkR + 1] });
@@ -44,10 +52,7 @@ function compareStretch(
   r: number,
   rEnd: number,
 ): AlignedRun[] {
-  const parts = diffArrays(left.slice(l, lEnd), right.slice(r, rEnd), {
-    maxEditLength: maxEdits,
-    timeout: maxStretchMs,
-  });
+  const parts = diffArrays(left.slice(l, lEnd), right.slice(r, rEnd), { maxEditLength: maxEdits });
   if (!parts) return [{ same: false, left: [l, lEnd], right: [r, rEnd] }];
   const runs: AlignedRun[] = [];
   let [atL, atR] = [l, r];
@@ -62,29 +67,31 @@ function compareStretch(
 }
 
 /** Pairs of lines that stand once on either side, as many as come in the same order on both. */
-function landmarks(left: readonly string[], right: readonly string[]): (readonly [number, number])[] {
-  const inRight = placesOfUnique(right);
-  const pairs: (readonly [number, number])[] = [];
-  for (const [line, l] of placesOfUnique(left)) {
+async function landmarks(left: readonly string[], right: readonly string[], turns: Turns): Promise<Pair[]> {
+  const inRight = await placesOfUnique(right, turns);
+  const pairs: Pair[] = [];
+  for (const [line, l] of await placesOfUnique(left, turns)) {
     const r = inRight.get(line);
     if (r !== undefined) pairs.push([l, r]);
   }
+  await turns.next();
   return longestRising(pairs);
 }
 
-function placesOfUnique(lines: readonly string[]): Map<string, number> {
+async function placesOfUnique(lines: readonly string[], turns: Turns): Promise<Map<string, number>> {
   const places = new Map<string, number>();
   const repeated = new Set<string>();
-  lines.forEach((line, index) => {
+  for (const [index, line] of lines.entries()) {
     if (places.has(line)) repeated.add(line);
     else places.set(line, index);
-  });
+    if (index % linesPerLook === 0) await turns.next();
+  }
   for (const line of repeated) places.delete(line);
   return places;
 }
 
 /** The longest subsequence whose second numbers rise (patience sorting). */
-function longestRising(pairs: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+function longestRising(pairs: readonly Pair[]): Pair[] {
   /** Index into `pairs` of the smallest end of a rising sequence of each length. */
   const ends: number[] = [];
   const before: number[] = [];
@@ -99,7 +106,7 @@ function longestRising(pairs: readonly (readonly [number, number])[]): (readonly
     before[index] = low > 0 ? (ends[low - 1] ?? -1) : -1;
     ends[low] = index;
   });
-  const rising: (readonly [number, number])[] = [];
+  const rising: Pair[] = [];
   for (let at = ends.at(-1) ?? -1; at >= 0; at = before[at] ?? -1) {
     const pair = pairs[at];
     if (pair) rising.push(pair);

@@ -3,6 +3,7 @@ import { openGate } from '../scan/lineGate.ts';
 import { LineScanner } from '../scan/lineScanner.ts';
 import { ArrivalTimes } from './arrivalTimes.ts';
 import type { BootRecording } from './replay.ts';
+import { Turns } from './turns.ts';
 
 export interface BootLine {
   readonly text: string;
@@ -16,7 +17,8 @@ export interface BootLines {
   readonly cut: boolean;
 }
 
-const blockBytes = 128 * 1024;
+/** To find the lines in so many takes a millisecond or two. */
+const blockBytes = 32 * 1024;
 
 /** The first lines of a boot with their times. Rejects with the disk's error or the signal's reason. */
 export async function readBootLines(
@@ -31,7 +33,9 @@ export async function readBootLines(
     if (!unfinished) found.push({ text, offset });
   });
   let at = Math.max(boot.fromOffset, recording.startOffset);
+  const turns = new Turns(signal);
   while (at < end && found.length <= maxLines) {
+    await turns.next();
     signal.throwIfAborted();
     const bytes = await recording.read(at, Math.min(blockBytes, end - at));
     if (bytes.length === 0) break;

@@ -173,6 +173,36 @@ test('what a command prints begins no boot', () => {
   expect(bench.summary[0]).toBe('power-on good: u-boot kernel userspace shell');
 });
 
+test('a kernel log that a script prints long after the last key begins no boot', () => {
+  const bench = new Bench()
+    .power(true)
+    .prints(uboot, ...linux)
+    .asks('host login: ')
+    .prints('host login: root', 'root@host:~# ./run-tests.sh')
+    .type()
+    .prints('<LAVA_SIGNAL_STARTRUN 0_smoke 1234_1.1>', '+ dmesg')
+    .wait(4_000)
+    .prints(...kernel, '[    2.1] Run /sbin/init as init process', '[   40.2] Internal error: Oops: 96000004')
+    .wait(4_000)
+    .prints('+ dmesg', ...kernel, '<LAVA_SIGNAL_ENDRUN 0_smoke 1234_1.1>');
+  expect(bench.boots.size).toBe(1);
+  expect(bench.faults.map(({ kind }) => kind)).toEqual(['oops']);
+});
+
+test.each([
+  ['an announced restart', '[   99.1] reboot: Restarting system'],
+  ['a panic', '[   99.1] Kernel panic - not syncing: dead'],
+])('a kernel behind %s begins a boot, though no bootloader says a word', (_, last) => {
+  const bench = new Bench().power(true).prints(...linux, 'root@host:~# x', last, ...kernel);
+  expect(bench.boots.size).toBe(2);
+});
+
+test('a restart of which neither kernel nor bootloader says a word is not seen', () => {
+  const bench = new Bench().power(true).prints(...linux, 'root@host:~# x');
+  bench.wait(60_000).prints(...kernel, '[    2.1] Run /sbin/init as init process');
+  expect(bench.boots.size).toBe(1);
+});
+
 test('a reset typed by hand does begin one', () => {
   const bench = new Bench().power(true).prints(uboot).wait(20_000).type().prints('resetting ...', uboot);
   expect(bench.summary).toEqual(['power-on short: u-boot reset', 'banner running: u-boot']);

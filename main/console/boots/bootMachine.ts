@@ -52,7 +52,9 @@ const answerWithinMs = 3_000;
  * and when; changed boots and faults come out. Pure: it has no clock and does no I/O.
  *
  * A boot begins when power is switched on, or with a banner of a stage that lies behind the present one or was
- * shown already. It ends when power is switched off or the next one begins.
+ * shown already. It ends when power is switched off or the next one begins. A kernel's banner is no news once
+ * userspace runs, since `dmesg` prints it too: then only one behind a panic, an announced restart or a bootloader
+ * counts. So a restart is not seen where neither the kernel's last words nor the bootloader reach the console.
  */
 export class BootMachine {
   readonly #table: StageTable;
@@ -168,6 +170,8 @@ export class BootMachine {
     const answer = match.commandPrints && moment.steadyMs - this.#typedSteadyMs < answerWithinMs;
     if (!this.#boot) return !answer;
     if (again || (match.order >= this.#reached && !this.#seen.has(match.key))) return false;
+    // A script may print the log long after the last key.
+    if (match.inLog && match.order < this.#reached) return endedByFault(this.#boot);
     return !answer || lastStage(this.#boot)?.fault === true;
   }
 

@@ -40,16 +40,26 @@ class FakeRecording implements BootRecording {
     this.bytes = Buffer.concat([this.bytes, Buffer.from(text)]);
   }
 
+  /** What else happens while the next read is under way. */
+  meanwhile: (() => void) | null = null;
+
   async read(offset: number, maxBytes: number): Promise<Uint8Array> {
     this.reads += 1;
+    const { meanwhile } = this;
+    this.meanwhile = null;
+    meanwhile?.();
     return this.bytes.subarray(offset, offset + maxBytes);
   }
 
-  async *readRecords(from: number, to: number): AsyncGenerator<IndexRecord> {
-    const arrival = this.records.findLast((r) => r.kind === 'rx' && r.offset < from);
-    if (arrival) yield arrival;
-    for (const record of [...this.records]) if (record.offset >= from && record.offset <= to) yield record;
+  readRecords(from: number, to: number): AsyncIterable<IndexRecord> {
+    return recordsOf([...this.records], from, to);
   }
+}
+
+async function* recordsOf(records: IndexRecord[], from: number, to: number): AsyncGenerator<IndexRecord> {
+  const arrival = records.findLast((r) => r.kind === 'rx' && r.offset < from);
+  if (arrival) yield arrival;
+  for (const record of records) if (record.offset >= from && record.offset <= to) yield record;
 }
 
 /** A console as the core has it: what is printed is recorded, then watched. */
@@ -174,6 +184,51 @@ test('boots are listed newest first, in pages, without those whose bytes are gon
   bench.recording.startOffset = bench.boots.get(2).fromOffset;
   expect(bench.boots.list(10).map(({ bootId }) => bootId)).toEqual([4, 3, 2]);
   await bench.boots.close();
+});
+
+test('what is printed and switched while the past is read counts once', async () => {
+  const recording = new FakeRecording();
+  recording.append('login: \n'.repeat(10));
+  const bench = new Bench(recording);
+  const unwatched: { bytes: Buffer; offset: number }[] = [];
+  // As a console does: what trickles in is looked at a little later.
+  const prints = (text: string) => {
+    unwatched.push({ bytes: Buffer.from(text), offset: recording.endOffset });
+    recording.append(text);
+  };
+  const look = () => {
+    for (const { bytes, offset } of unwatched.splice(0)) bench.watch.printed(bytes, offset, recording.wallMs);
+  };
+  recording.meanwhile = () => {
+    bench.power(true);
+    prints('\nU-Boot SPL 20');
+    recording.meanwhile = () => {
+      look();
+      bench.power(false);
+      bench.power(true);
+      prints('\nU-Boot SPL 2024.01 (Jan)\nU-Boot 20');
+      recording.meanwhile = () => prints('24.01 (Jan)\nStarting ker');
+    };
+  };
+  await bench.boots.start();
+  look();
+  prints('nel ...\n');
+  look();
+  const stages = bench.boots.list(9).map(({ stages: all }) => all.map(({ stage }) => stage).join(' '));
+  expect(stages).toEqual(['spl u-boot kernel', '']);
+  expect(bench.faults).toEqual([]);
+  await bench.boots.close();
+});
+
+test('a power cycle at the very end of a recording is not read a second time', async () => {
+  const first = await Bench.start();
+  first.bootsUp();
+  first.power(false);
+  first.power(true);
+  await first.boots.close();
+  const second = await Bench.start(first.recording);
+  expect(second.boots.list(9)).toEqual(first.boots.list(9));
+  await second.boots.close();
 });
 
 test('a boot that came as output in single bytes is no other than one that came at once', async () => {

@@ -9,7 +9,7 @@ import type { LineGate } from '../scan/lineGate.ts';
 import type { ScannedLine } from '../scan/lineText.ts';
 import { type BootFault, BootMachine, type Moment } from './bootMachine.ts';
 import { BootsFile, maxBoots, noProgress, type Progress } from './bootsFile.ts';
-import { type BootRecording, replayBoots } from './replay.ts';
+import { type BootRecording, BootReplay } from './replay.ts';
 import type { StageTable } from './stageTable.ts';
 
 export interface BootTrackerOptions {
@@ -41,12 +41,17 @@ export class BootTracker {
   readonly #changed = new Emitter<Boot>();
   readonly #faulted = new Emitter<BootFault>();
   readonly #stop = new AbortController();
+  readonly #madeAtMs: number;
   #machine: BootMachine;
   #boots: Boot[] = [];
   #dirty = new Map<number, Boot>();
   #live = false;
+  /** Lines before it were read from the recording: of what was printed meanwhile some is fed live as well. */
+  #liveFrom = 0;
   /** Power commands while the past was read. */
   #waiting: (() => void)[] = [];
+  /** When somebody typed last while the past was read. */
+  #typedMeanwhile: Moment | null = null;
   #scannedTo = 0;
   #savedTo = 0;
   /** What to add to the live clock to get the steady time of the recording. */
@@ -60,6 +65,7 @@ export class BootTracker {
   constructor(options: BootTrackerOptions) {
     this.#options = options;
     this.#table = options.table;
+    this.#madeAtMs = options.clock.nowMs();
     this.#file = new BootsFile(options.path, options.logger);
     this.#machine = this.#makeMachine(noProgress);
   }
@@ -102,7 +108,7 @@ export class BootTracker {
   }
 
   line(line: ScannedLine, moment: Moment): void {
-    if (this.#live) this.#machine.line(line, this.#steady(moment));
+    if (this.#live && line.offset >= this.#liveFrom) this.#machine.line(line, this.#steady(moment));
   }
 
   /** Power was commanded; `offset` is where its record stands. */
@@ -112,7 +118,8 @@ export class BootTracker {
   }
 
   typed(moment: Moment): void {
-    this.#machine.typed(this.#steady(moment));
+    if (this.#live) this.#machine.typed(this.#steady(moment));
+    else this.#typedMeanwhile = moment;
   }
 
   /** Everything before `offset` was fed. */
@@ -124,6 +131,8 @@ export class BootTracker {
 
   /** Offsets after `fromOffset` moved by `bytes`: the disk was away. */
   rebase(fromOffset: number, bytes: number): void {
+    // All that was read twice was fed before; what follows may now stand anywhere.
+    this.#liveFrom = 0;
     if (this.#scannedTo > fromOffset) this.#scannedTo = Math.max(fromOffset, this.#scannedTo + bytes);
     this.#machine.rebase(fromOffset, bytes);
   }
@@ -141,21 +150,28 @@ export class BootTracker {
   async #catchUp(): Promise<void> {
     const { recording, path } = this.#options;
     await mkdir(dirname(path), { recursive: true, mode: 0o700 }).catch(() => {});
-    const { boots, progress } = await this.#file.load(recording.startOffset, recording.endOffset);
+    const { boots, progress } = await this.#file.load(
+      recording.startOffset,
+      recording.endOffset,
+      this.#stop.signal,
+    );
     this.#boots = boots;
     this.#machine = this.#makeMachine(progress);
-    this.#scannedTo = Math.max(progress.scannedTo, recording.startOffset);
-    let { steppedMs, atMs: knownAtMs } = progress;
-    let first = true;
+    const start = {
+      offset: Math.max(progress.scannedTo, recording.startOffset),
+      knownAtMs: progress.atMs,
+      steppedMs: progress.steppedMs,
+      countFromMs: this.#madeAtMs,
+    };
+    const replay = new BootReplay(recording, this.#machine, start, this.#stop.signal);
     // What the board prints meanwhile is in the recording as well, until there is no more of it.
-    while (first || this.#scannedTo < recording.endOffset) {
-      first = false;
-      const range = { from: this.#scannedTo, to: recording.endOffset, knownAtMs, steppedMs };
-      steppedMs = await replayBoots(recording, this.#machine, range, this.#stop.signal);
-      this.#scannedTo = range.to;
-      knownAtMs = this.#options.clock.nowMs();
-    }
-    this.#goLive(steppedMs);
+    do await replay.readTo(recording.endOffset);
+    while (replay.offset < recording.endOffset);
+    // It may have become shorter meanwhile: the disk was away.
+    this.#liveFrom = Math.min(replay.lineOffset, recording.endOffset);
+    this.#scannedTo = this.#liveFrom;
+    this.#waiting.splice(0, replay.powers);
+    this.#goLive(replay.steppedMs);
     this.#file.compact(this.#boots, this.#progress());
     this.#savedTo = this.#scannedTo;
   }
@@ -169,6 +185,7 @@ export class BootTracker {
     for (const boot of changed) this.#changed.fire(boot);
     for (const power of this.#waiting) power();
     this.#waiting = [];
+    if (this.#typedMeanwhile) this.typed(this.#typedMeanwhile);
   }
 
   #makeMachine(progress: Progress): BootMachine {

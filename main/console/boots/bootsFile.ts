@@ -4,11 +4,13 @@ import { errnoOf } from '../../base/errno.ts';
 import type { Logger } from '../../base/logger.ts';
 import { type Boot, boot as bootSchema } from '../../contract/boots.ts';
 import { type BootMachineState, emptyBootState } from './bootMachine.ts';
+import { Turns } from './turns.ts';
 
 /** More boots are forgotten, oldest first: a board that restarts in a loop makes thousands a day. */
 export const maxBoots = 2_000;
-/** After so many lines the file is written anew. */
-const compactAfterLines = 20_000;
+/** After so many lines or characters more the file is written anew: to read a long one takes time at every start. */
+const compactAfterLines = 2_000;
+const compactAfterChars = 1024 * 1024;
 
 /** What was known once everything before `scannedTo` had been read. One line of the file. */
 const entry = z.strictObject({
@@ -26,6 +28,7 @@ const entry = z.strictObject({
   stageSinceSteadyMs: z.number(),
 });
 type Entry = z.infer<typeof entry>;
+const someBoot = z.object({ boot: z.object({ bootId: z.int() }) });
 
 export interface Progress {
   readonly scannedTo: number;
@@ -43,7 +46,9 @@ export const noProgress: Progress = { scannedTo: 0, atMs: 0, steppedMs: 0, state
 export class BootsFile {
   readonly #path: string;
   readonly #logger: Logger;
+  /** Added since it was written anew. */
   #lines = 0;
+  #chars = 0;
   #writes: Promise<void> = Promise.resolve();
   #failed = false;
 
@@ -54,41 +59,56 @@ export class BootsFile {
 
   /**
    * Boots from the newest progress that is not ahead of the recording (a crash may have cost its last bytes),
-   * oldest first; those before `startOffset` are no longer kept.
+   * oldest first; those before `startOffset` are no longer kept. Rejects with the signal's reason.
    */
-  async load(startOffset: number, endOffset: number): Promise<{ boots: Boot[]; progress: Progress }> {
+  async load(
+    startOffset: number,
+    endOffset: number,
+    signal: AbortSignal,
+  ): Promise<{ boots: Boot[]; progress: Progress }> {
     const text = await readFile(this.#path, 'utf8').catch((error: unknown) => {
       if (errnoOf(error) !== 'ENOENT') this.#logger.warn('boots are read anew', { error });
       return '';
     });
-    const entries = text.split('\n').flatMap(parseLine);
-    const known = entries.filter((line) => line.scannedTo <= endOffset);
-    const boots = new Map(known.flatMap(({ boot }) => (boot ? [[boot.bootId, boot] as const] : [])));
+    const turns = new Turns(signal);
+    const boots = new Map<number, Boot>();
+    let last: Entry | undefined;
+    // From the end: what counts of a boot is its last line that is sound, and only that is looked at closely.
+    for (const line of text.split('\n').reverse()) {
+      if (boots.size >= maxBoots) break;
+      await turns.next();
+      const found = parseLine(line, (bootId) => last === undefined || !boots.has(bootId));
+      if (!found || found.scannedTo > endOffset) continue;
+      last ??= found;
+      if (found.boot && !boots.has(found.boot.bootId)) boots.set(found.boot.bootId, found.boot);
+    }
     const kept = [...boots.values()]
       .filter((boot) => boot.toOffset === null || boot.toOffset > startOffset)
-      .sort((a, b) => a.bootId - b.bootId)
-      .slice(-maxBoots);
-    return { boots: kept, progress: progressOf(known.at(-1)) };
+      .sort((a, b) => a.bootId - b.bootId);
+    return { boots: kept, progress: progressOf(last) };
   }
 
   /** Adds what is new; never waits, never fails. */
   append(boots: readonly Boot[], progress: Progress): void {
     const lines = linesOf(boots, progress);
+    const text = lines.map(textOf).join('');
     this.#lines += lines.length;
-    this.#write(() => appendFile(this.#path, joined(lines), { mode: 0o600 }));
+    this.#chars += text.length;
+    this.#write(() => appendFile(this.#path, text, { mode: 0o600 }));
   }
 
   get isLong(): boolean {
-    return this.#lines > compactAfterLines;
+    return this.#lines > compactAfterLines || this.#chars > compactAfterChars;
   }
 
-  /** Replaces the file by one line a boot. */
+  /** Replaces the file by one line a boot; never waits, never fails. */
   compact(boots: readonly Boot[], progress: Progress): void {
     const lines = linesOf(boots, progress);
     this.#lines = 0;
+    this.#chars = 0;
     this.#write(async () => {
       const beside = `${this.#path}.tmp`;
-      await writeFile(beside, joined(lines), { mode: 0o600 });
+      await writeFile(beside, await joined(lines), { mode: 0o600 });
       await rename(beside, this.#path);
     });
   }
@@ -125,6 +145,7 @@ function linesOf(boots: readonly Boot[], progress: Progress): Entry[] {
       ...emptyBootState,
       seen: [],
       scannedTo: boot.toOffset ?? rest.scannedTo,
+      atMs: boot.endedAtMs ?? rest.atMs,
       nextBootId: boot.bootId + 1,
       boot,
       present: false,
@@ -133,18 +154,30 @@ function linesOf(boots: readonly Boot[], progress: Progress): Entry[] {
   ];
 }
 
-function joined(lines: readonly Entry[]): string {
-  return lines.map((line) => `${JSON.stringify(line)}\n`).join('');
+async function joined(lines: readonly Entry[]): Promise<string> {
+  const turns = new Turns(new AbortController().signal);
+  const texts: string[] = [];
+  for (const line of lines) {
+    await turns.next();
+    texts.push(textOf(line));
+  }
+  return texts.join('');
 }
 
-function parseLine(line: string): Entry[] {
-  if (line === '') return [];
+function textOf(line: Entry): string {
+  return `${JSON.stringify(line)}\n`;
+}
+
+/** null: nothing, not sound, or of no interest. `wanted` says whether a boot is. */
+function parseLine(line: string, wanted: (bootId: number) => boolean): Entry | null {
   try {
-    const checked = entry.safeParse(JSON.parse(line));
-    return checked.success ? [checked.data] : [];
+    const value: unknown = line === '' ? null : JSON.parse(line);
+    const known = someBoot.safeParse(value);
+    if (known.success && !wanted(known.data.boot.bootId)) return null;
+    return entry.safeParse(value).data ?? null;
   } catch {
     // Torn by a crash: the lines before it count.
-    return [];
+    return null;
   }
 }
 

@@ -26,7 +26,11 @@ export async function compareBoots(
   const right = await readBootLines(recording, boots.right, maxLines, signal);
   const masked = { left: await maskAll(left.lines, signal), right: await maskAll(right.lines, signal) };
   const runs = await alignLines(masked.left, masked.right, signal);
-  const rows = joinChanges(runs).flatMap((run) => rowsOf(run, left.lines, right.lines, masked));
+  const words = { left: masked.left.map(lazyWords), right: masked.right.map(lazyWords) };
+  const turns = new Turns(signal);
+  const rows: ComparedRow[] = [];
+  for (const run of joinChanges(runs))
+    await addRows(rows, run, { left: left.lines, right: right.lines }, words, turns);
   return {
     ...boots,
     rows,
@@ -61,18 +65,28 @@ function joinChanges(runs: readonly AlignedRun[]): AlignedRun[] {
   return joined;
 }
 
-function rowsOf(
+interface Sides<T> {
+  readonly left: readonly T[];
+  readonly right: readonly T[];
+}
+
+async function addRows(
+  rows: ComparedRow[],
   run: AlignedRun,
-  left: readonly BootLine[],
-  right: readonly BootLine[],
-  masked: { readonly left: readonly string[]; readonly right: readonly string[] },
-): ComparedRow[] {
-  const rows: ComparedRow[] = [];
+  lines: Sides<BootLine>,
+  words: Sides<Words>,
+  turns: Turns,
+): Promise<void> {
   let r = run.right[0];
   const add = (kind: ComparedRow['kind'], l: number | null, at: number | null) =>
-    rows.push({ kind, left: cut(l === null ? null : left[l]), right: cut(at === null ? null : right[at]) });
+    rows.push({
+      kind,
+      left: cut(l === null ? null : lines.left[l]),
+      right: cut(at === null ? null : lines.right[at]),
+    });
   for (let l = run.left[0]; l < run.left[1]; l += 1) {
-    const partner = run.same ? r : findAlike(masked.left[l] ?? '', masked.right, r, run.right[1]);
+    await turns.next();
+    const partner = run.same ? r : findAlike(words.left[l], words.right, r, run.right[1]);
     if (partner === null) {
       add('removed', l, null);
       continue;
@@ -82,19 +96,31 @@ function rowsOf(
     r = partner + 1;
   }
   for (; r < run.right[1]; r += 1) add('added', null, r);
-  return rows;
 }
 
 /** The first of the next lines that has most words of `line`. */
-function findAlike(line: string, lines: readonly string[], from: number, to: number): number | null {
-  const words = wordsOf(line);
-  for (let at = from; at < Math.min(to, from + pairWithin); at += 1)
-    if (shareOf(words, wordsOf(lines[at] ?? '')) >= alikeShare) return at;
+function findAlike(
+  line: Words | undefined,
+  lines: readonly Words[],
+  from: number,
+  to: number,
+): number | null {
+  for (let at = from; at < Math.min(to, from + pairWithin); at += 1) {
+    const other = lines[at];
+    if (line && other && shareOf(line(), other()) >= alikeShare) return at;
+  }
   return null;
 }
 
-function wordsOf(line: string): Set<string> {
-  return new Set(line.match(/[\p{L}\p{N}_]+/gu));
+/** The words of a line: found out when first asked for, and only then. */
+type Words = () => ReadonlySet<string>;
+
+function lazyWords(line: string): Words {
+  let words: ReadonlySet<string> | null = null;
+  return () => {
+    words ??= new Set(line.match(/[\p{L}\p{N}_]+/gu));
+    return words;
+  };
 }
 
 function shareOf(a: ReadonlySet<string>, b: ReadonlySet<string>): number {

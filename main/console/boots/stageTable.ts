@@ -19,6 +19,8 @@ const stageLine = z
     banner: z.boolean().default(false),
     /** A command prints it too (`version`, `dmesg`): right after typing it begins no boot. */
     commandPrints: z.boolean().default(false),
+    /** It stays in a log that programs print at any time (`dmesg`): no news once later stages were reached. */
+    inLog: z.boolean().default(false),
     /** Stages after which it may come a second time in one boot: TI's K3 runs SPL on two kinds of cores. */
     againAfter: z.array(z.string()).default([]),
     /** It waits for input: it counts before its line ends. */
@@ -54,6 +56,7 @@ export interface StageMatch {
   readonly fault: FaultKind | null;
   readonly banner: boolean;
   readonly commandPrints: boolean;
+  readonly inLog: boolean;
   readonly againAfter: readonly string[];
   readonly prompt: boolean;
   readonly orderly: boolean;
@@ -125,6 +128,7 @@ function toEntries(source: z.output<typeof stage>): Entry[] {
     fault: source.fault ?? null,
     banner: line.banner,
     commandPrints: line.commandPrints,
+    inLog: line.inLog,
     againAfter: line.againAfter,
     prompt: line.prompt,
     orderly: line.orderly,

@@ -5,6 +5,8 @@ export class Backlog {
   #chunks: Uint8Array[] = [];
   #bytes = 0;
   #records: IndexRecord[] = [];
+  /** Characters of their payloads, about. */
+  #recordChars = 0;
 
   get bytes(): number {
     return this.#bytes;
@@ -29,6 +31,7 @@ export class Backlog {
 
   pushRecord(record: IndexRecord): void {
     this.#records.push(record);
+    this.#recordChars += charsOf(record);
   }
 
   takeBytes(): Uint8Array[] {
@@ -58,20 +61,54 @@ export class Backlog {
   }
 
   dropRecords(count: number): void {
-    this.#records = this.#records.slice(count);
+    this.#keepRecords(this.#records.slice(count));
   }
 
-  /** Offsets changed by `by`, and nothing begins before `startOffset` any more; the last `atMost` records stay. */
-  moveRecords(by: number, startOffset: number, atMost: number): void {
-    const moved = this.#records
-      .slice(-atMost)
-      .map((record) => ({ ...record, offset: Math.max(startOffset, record.offset + by) }));
+  /** Offsets changed by `by`, and nothing begins before `startOffset` any more. */
+  moveRecords(by: number, startOffset: number): void {
+    const moved = this.#records.map((record) => ({
+      ...record,
+      offset: Math.max(startOffset, record.offset + by),
+    }));
     // Of arrivals that fell together only the last is true.
-    this.#records = moved.filter(({ kind, offset }, i) => {
+    const kept = moved.filter(({ kind, offset }, i) => {
       const next = moved[i + 1];
       return kind !== 'rx' || next?.kind !== 'rx' || next.offset !== offset;
     });
+    this.#keepRecords(kept);
   }
+
+  /**
+   * When there are more records, or more in them, than the limits say, gives up the oldest down to three quarters;
+   * arrival times first, which are many and tell the least. Answers how many.
+   */
+  giveUpRecords(atMost: number, atMostChars: number): number {
+    const before = this.#records.length;
+    if (before <= atMost && this.#recordChars <= atMostChars) return 0;
+    let excess = Math.ceil(before - (atMost * 3) / 4);
+    this.#keepRecords(this.#records.filter(({ kind }) => kind !== 'rx' || excess-- <= 0));
+    let drop = Math.max(0, Math.ceil(this.#records.length - (atMost * 3) / 4));
+    let chars = this.#recordChars;
+    this.#records.forEach((record, index) => {
+      if (index >= drop && chars > (atMostChars * 3) / 4) drop = index + 1;
+      if (index < drop) chars -= charsOf(record);
+    });
+    this.dropRecords(drop);
+    return before - this.#records.length;
+  }
+
+  #keepRecords(records: IndexRecord[]): void {
+    this.#records = records;
+    this.#recordChars = records.reduce((sum, record) => sum + charsOf(record), 0);
+  }
+}
+
+function charsOf({ payload }: IndexRecord): number {
+  if (payload === null) return 0;
+  return Object.values(payload).reduce<number>(
+    (sum, value) => sum + (typeof value === 'string' ? value.length : 8),
+    0,
+  );
 }
 
 /** What is left of `chunks` behind the first `bytes` bytes. */

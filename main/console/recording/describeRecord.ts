@@ -22,7 +22,9 @@ export function describeRecord(record: IndexRecord): string {
     case 'mark':
       return words(payload?.text) ?? 'mark';
     case 'gap':
-      return `${words(payload?.bytes) ?? 'some'} bytes could not be recorded`;
+      return payload?.records === undefined
+        ? `${words(payload?.bytes) ?? 'some'} bytes could not be recorded`
+        : `${words(payload.bytes)} bytes and ${words(payload.records)} notes of times and events could not be recorded`;
     case 'clock':
       return `host clock set by ${Number(payload?.stepMs) / 1000} s, to ${new Date(timeMs).toISOString()}`;
   }

@@ -11,6 +11,8 @@ import { crc32 } from 'node:zlib';
  */
 export const indexHeader = Buffer.from('LABDECK-INDEX-1\n', 'latin1');
 export const recordHeaderBytes = 24;
+/** The length of a payload is a u16. */
+export const mostPayloadBytes = 0xffff;
 
 // A kind is stored as its place in this list: new ones go to the end.
 const kinds = ['rx', 'tx', 'power', 'led', 'connect', 'mark', 'gap', 'clock'] as const;
@@ -21,8 +23,10 @@ export interface IndexRecord {
   readonly timeMs: number;
   readonly offset: number;
   /**
-   * tx: {who, base64}; power: {state}; led: {detail}; connect: {device}|{lost}; mark: {text}; gap: {bytes};
+   * tx: {who, base64}; power: {state}; led: {detail}; connect: {device}|{lost}; mark: {text};
+   * gap: {bytes}, and {records} where some of those were given up as well;
    * clock: {stepMs}, by how much the host clock jumped since the record before.
+   * `cut: true` with any of them: it was too long, and strings in it end early.
    */
   readonly payload: Readonly<Record<string, unknown>> | null;
 }
@@ -67,7 +71,7 @@ export function decodeRecords(bytes: Buffer): DecodedRecords {
 }
 
 /** Records may be this long; a block that is to hold a whole one must be longer. */
-export const longestRecordBytes = recordHeaderBytes + 0xffff;
+export const longestRecordBytes = recordHeaderBytes + mostPayloadBytes;
 
 /** Where the first whole, valid record at or after `from` begins; -1 when none does. Finds the way past damage. */
 export function findRecord(bytes: Buffer, from: number): number {

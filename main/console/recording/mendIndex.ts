@@ -1,4 +1,5 @@
 import { type FileHandle, open, rename } from 'node:fs/promises';
+import { errnoOf } from '../../base/errno.ts';
 import { encodeRecord, type IndexRecord, indexHeader, type RecordKind } from './indexCodec.ts';
 import { readRuns } from './indexFile.ts';
 import type { Segment } from './segmentFiles.ts';
@@ -23,7 +24,7 @@ const tornBytes = 64 * 1024;
 export async function mendIndex(segment: Segment, nowMs: number): Promise<MendedIndex> {
   const { indexPath } = segment;
   // Not 'a': the torn tail is overwritten in place.
-  const file = await open(indexPath, 'r+', 0o600).catch(() => open(indexPath, 'w+', 0o600));
+  const file = await openOrBegin(indexPath);
   try {
     const { size } = await file.stat();
     if (size < indexHeader.length) {
@@ -47,6 +48,16 @@ export async function mendIndex(segment: Segment, nowMs: number): Promise<Mended
   } catch (error) {
     await file.close().catch(() => {});
     throw error;
+  }
+}
+
+/** Only an index that is not there is begun: one that merely cannot be opened now would be emptied. */
+export async function openOrBegin(path: string, openFile: typeof open = open): Promise<FileHandle> {
+  try {
+    return await openFile(path, 'r+');
+  } catch (error) {
+    if (errnoOf(error) !== 'ENOENT') throw error;
+    return await openFile(path, 'w+', 0o600);
   }
 }
 

@@ -8,12 +8,14 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { open as openFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
-import { decodeRecords, indexHeader } from './indexCodec.ts';
+import { decodeRecords, type IndexRecord, indexHeader } from './indexCodec.ts';
+import { openOrBegin } from './mendIndex.ts';
 import { Recorder } from './recorder.ts';
 
 let dir: string;
@@ -40,9 +42,8 @@ test('the raw file holds exactly what was printed, over restarts', async () => {
   expect(second.endOffset).toBe(300_005);
   second.append(Buffer.from([0, 255, 10]));
   await second.close();
-  expect(rawFile()).toEqual(
-    Buffer.concat([Buffer.from('one\r\n'), noise(300_000), Buffer.from([0, 255, 10])]),
-  );
+  const printed = Buffer.concat([Buffer.from('one\r\n'), noise(300_000), Buffer.from([0, 255, 10])]);
+  expect(rawFile().equals(printed)).toBe(true);
 });
 
 test('what is typed and switched stands in the index, not in the bytes', async () => {
@@ -102,6 +103,61 @@ test('an index cut anywhere opens again, and the raw bytes are never touched', a
     expect(rawFile().toString()).toBe('hello!');
     truncateSync(`${base}.raw`, 5);
   }
+});
+
+test('a closed recorder begins no segment any more', async () => {
+  const recorder = await open();
+  recorder.append(Buffer.from('hello'));
+  const closing = recorder.close();
+  await recorder.startSegment();
+  await closing;
+  await recorder.startSegment();
+  expect(readdirSync(folder)).toEqual(['000000000000000.idx', '000000000000000.raw']);
+});
+
+test('a note too long for the index is cut, one that cannot be written left out, and recording goes on', async () => {
+  const recorder = await open();
+  recorder.note('tx', { who: 'ci', base64: Buffer.alloc(90_000, 0x61).toString('base64') });
+  recorder.note('mark', { text: '\u0001'.repeat(60_000) });
+  recorder.note('mark', { text: 1n });
+  recorder.append(Buffer.from('hello'));
+  await recorder.flush();
+  expect(recorder.state.state).toBe('recording');
+  await recorder.close();
+  const [typed, mark, arrival] = index().records;
+  expect(typed?.payload).toMatchObject({ who: 'ci', cut: true });
+  expect(Buffer.from(String(typed?.payload?.base64), 'base64')).toEqual(Buffer.alloc(36_000, 0x61));
+  const text = String(mark?.payload?.text);
+  expect(text).toBe('\u0001'.repeat(text.length));
+  expect(text.length).toBeGreaterThan(1_000);
+  expect(arrival?.kind).toBe('rx');
+});
+
+test('what happens while the disk refuses is kept within bounds, and what was given up is counted', async () => {
+  writeFileSync(join(dir, 'board'), 'in the way');
+  const recorder = await open();
+  recorder.note('power', { state: 'on' });
+  for (let note = 0; note < 300; note++) recorder.note('mark', { text: `${note}`.padEnd(40_000) });
+  recorder.append(Buffer.from('hello'));
+  const kept: IndexRecord[] = [];
+  for await (const record of recorder.readRecords(0, 5)) kept.push(record);
+  const marks = kept.filter(({ kind }) => kind === 'mark');
+  expect(marks.length).toBeLessThan(110);
+  expect(marks.at(-1)?.payload?.text).toMatch(/^299 /);
+  rmSync(join(dir, 'board'));
+  await vi.waitFor(() => expect(recorder.state.state).toBe('recording'), { timeout: 30_000 });
+  await recorder.close();
+  const gap = index().records.find(({ kind }) => kind === 'gap');
+  expect(gap?.payload).toEqual({ bytes: 0, records: 301 - marks.length });
+});
+
+test('an index that cannot be opened just now is not begun anew', async () => {
+  const path = join(dir, 'present.idx');
+  writeFileSync(path, 'good');
+  const refused = Object.assign(new Error('too many open files'), { code: 'EMFILE' });
+  const openOnceRefused = vi.fn<typeof openFile>(openFile).mockRejectedValueOnce(refused);
+  await expect(openOrBegin(path, openOnceRefused)).rejects.toBe(refused);
+  expect(readFileSync(path, 'utf8')).toBe('good');
 });
 
 test('a missing index is rebuilt over all bytes', async () => {

@@ -2,11 +2,11 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errno.ts';
 import type { Logger } from '../../base/logger.ts';
-import { Backlog } from './backlog.ts';
-import { ByteRing } from './byteRing.ts';
-import { ClockSteps, type SteadyClock, SteadyTimeline, steadyClock } from './clockSteps.ts';
+import { ClockSteps, type SteadyClock, steadyClock } from './clockSteps.ts';
+import { fitPayload } from './fitPayload.ts';
 import type { IndexRecord, RecordKind } from './indexCodec.ts';
-import { findLast, type IndexSnapshot, readRecords } from './indexReader.ts';
+import { PendingOutput } from './pendingOutput.ts';
+import { RecordingReader } from './recordingReader.ts';
 import type { Segment } from './segmentFiles.ts';
 import { SegmentStore } from './segmentStore.ts';
 import type { SegmentWriter } from './segmentWriter.ts';
@@ -19,11 +19,7 @@ const flushBytes = 256 * 1024;
 const syncEveryMs = 5_000;
 /** Finer than this, arrival times are not told apart. */
 const timeGrainMs = 2;
-/** Kept in memory while the disk refuses; beyond it the oldest are given up. */
-const maxPendingBytes = 4 * 1024 * 1024;
-const maxPendingRecords = 20_000;
 const retryAfterMs = 1_000;
-const ringBytes = 256 * 1024;
 /** Large enough for few files, small enough to let go of old output piece by piece. */
 export const defaultSegmentBytes = 64 * 1024 * 1024;
 
@@ -54,13 +50,12 @@ export class Recorder {
   readonly #logger: Logger;
   readonly #clockSteps: ClockSteps;
   readonly #store: SegmentStore;
-  readonly #backlog = new Backlog();
-  readonly #rebased = new Emitter<{ fromOffset: number; bytes: number }>();
+  readonly #pending = new PendingOutput();
+  readonly #backlog = this.#pending.backlog;
+  readonly #reader: RecordingReader;
   readonly #stateChanged = new Emitter<RecorderState>();
   readonly #segmentStarted = new Emitter<void>();
   #segmentBytes: number;
-  #ring = new ByteRing(ringBytes, 0);
-  #writtenOffset = 0;
   /** When the bytes at `writtenOffset` came, should no record of their own say so. */
   #writtenRxMs = 0;
   #lastRxMs = Number.NEGATIVE_INFINITY;
@@ -68,13 +63,13 @@ export class Recorder {
   #syncTimer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
   #paused: string | null = null;
-  #lostBytes = 0;
-  #gapBytes = 0;
   #segmentWanted = false;
   #closed = false;
+  /** The files are closed: nothing may be written any more. */
+  #ended = false;
   readonly onDidChangeState = this.#stateChanged.event;
   /** Offsets after `fromOffset`, not yet on disk, moved by `bytes`: the disk was away, and what was promised changed. */
-  readonly onDidRebase = this.#rebased.event;
+  readonly onDidRebase = this.#pending.onDidRebase;
   /** A segment was sealed and the next one begun. */
   readonly onDidStartSegment = this.#segmentStarted.event;
 
@@ -85,6 +80,12 @@ export class Recorder {
     this.#clockSteps = new ClockSteps(clock.nowMs(), options.steady ?? steadyClock);
     this.#segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
     this.#store = new SegmentStore(folder);
+    this.#reader = new RecordingReader({
+      store: this.#store,
+      backlog: this.#backlog,
+      ring: () => this.#pending.ring,
+      nowMs: () => clock.nowMs(),
+    });
   }
 
   /**
@@ -109,12 +110,12 @@ export class Recorder {
 
   /** The offset the next byte gets. */
   get endOffset(): number {
-    return this.#ring.endOffset;
+    return this.#pending.ring.endOffset;
   }
 
   /** Where what is still kept begins; `endOffset` when nothing is. */
   get startOffset(): number {
-    return this.#store.keptFrom(0) ?? this.#writtenOffset;
+    return this.#store.keptFrom(0) ?? this.#pending.writtenOffset;
   }
 
   /** How many of the bytes are in files. */
@@ -126,7 +127,7 @@ export class Recorder {
     return {
       state: this.#paused === null ? 'recording' : 'paused',
       reason: this.#paused,
-      lostBytes: this.#lostBytes,
+      lostBytes: this.#pending.lostBytes,
     };
   }
 
@@ -149,76 +150,59 @@ export class Recorder {
       this.#record('rx', null, nowMs);
       this.#lastRxMs = nowMs;
     }
-    // What the disk does not have yet stays in memory, so that a viewer always finds every byte.
-    this.#ring.push(bytes, this.#writtenOffset);
-    this.#backlog.pushBytes(bytes);
+    this.#pending.push(bytes);
     if (this.#paused !== null) this.#dropOverflow();
     else if (this.#backlog.bytes >= flushBytes) this.#startWriting();
     else this.#flushSoon();
   }
 
-  /** Records anything else that happened, at the present end of the bytes. */
+  /** Records anything else that happened, at the present end of the bytes. What is too long is cut. */
   note(kind: Exclude<RecordKind, 'rx'>, payload: IndexRecord['payload']): void {
     if (this.#closed) return;
+    const fitted = payload && fitPayload(payload);
+    if (payload && !fitted) {
+      this.#logger.error('a note does not fit the index and is left out', { kind });
+      return;
+    }
     // What is printed after the note gets a time of its own.
     this.#lastRxMs = Number.NEGATIVE_INFINITY;
-    this.#record(kind, payload, this.#clock.nowMs());
+    this.#record(kind, fitted, this.#clock.nowMs());
     this.#flushSoon();
   }
 
-  /** From memory; null when `offset` is no longer there and has to come from a file. */
+  /** As RecordingReader. */
   readMemory(offset: number, maxBytes: number): Uint8Array<ArrayBuffer> | null {
-    if (offset < this.#ring.startOffset || offset > this.#ring.endOffset) return null;
-    return this.#ring.read(offset, maxBytes);
+    return this.#reader.readMemory(offset, maxBytes);
   }
 
-  /**
-   * Up to `maxBytes` from `offset`, from memory or one segment's file; empty at the end and where nothing is kept
-   * (`keptFrom` tells what is). Rejects with the disk's error.
-   */
-  async read(offset: number, maxBytes: number): Promise<Uint8Array> {
-    return this.readMemory(offset, maxBytes) ?? (await this.#store.read(offset, maxBytes));
+  /** As RecordingReader. */
+  read(offset: number, maxBytes: number): Promise<Uint8Array> {
+    return this.#reader.read(offset, maxBytes);
   }
 
-  /** The first byte at or after `offset` that can still be read; `endOffset` when there is none. */
+  /** As RecordingReader. */
   keptFrom(offset: number): number {
-    if (offset >= this.#ring.startOffset) return Math.min(offset, this.endOffset);
-    return this.#store.keptFrom(offset) ?? this.#ring.startOffset;
+    return this.#reader.keptFrom(offset);
   }
 
-  /**
-   * The records about bytes `from` to `to`, both included, ascending, also those not yet on disk. When the byte at
-   * `from` came with earlier ones, the record of their arrival is first. Rejects with the disk's error or the
-   * signal's reason.
-   */
+  /** As RecordingReader. */
   readRecords(from: number, to: number, signal?: AbortSignal): AsyncIterable<IndexRecord> {
-    return readRecords(this.#store.files, this.#snapshot(from, to), from, to, signal);
+    return this.#reader.readRecords(from, to, signal);
   }
 
-  /** The last record of a kind at or before an offset that `accept` takes; null: there is none. */
-  findLast(
-    kind: RecordKind,
-    atOrBefore: number,
-    accept?: (record: IndexRecord) => boolean,
-  ): Promise<IndexRecord | null> {
-    return findLast(this.#store.files, this.#snapshot(0, atOrBefore), kind, atOrBefore, accept);
+  /** As RecordingReader. */
+  findLast(...search: Parameters<RecordingReader['findLast']>): Promise<IndexRecord | null> {
+    return this.#reader.findLast(...search);
   }
 
-  /** When the byte at `offset` was printed, ms since the epoch by the host clock; null: nothing is kept of then. */
-  async timeAt(offset: number): Promise<number | null> {
-    return (await this.findLast('rx', offset))?.timeMs ?? null;
+  /** As RecordingReader. */
+  timeAt(offset: number): Promise<number | null> {
+    return this.#reader.timeAt(offset);
   }
 
-  /** How long the board took from one byte to a later one, in ms, whatever was done to the host clock meanwhile. */
-  async elapsedMs(from: number, to: number): Promise<number> {
-    const timeline = new SteadyTimeline();
-    let startMs: number | null = null;
-    let endMs = 0;
-    for await (const record of this.readRecords(from, to)) {
-      endMs = timeline.timeMs(record);
-      startMs ??= endMs;
-    }
-    return startMs === null ? 0 : endMs - startMs;
+  /** As RecordingReader. */
+  elapsedMs(from: number, to: number): Promise<number> {
+    return this.#reader.elapsedMs(from, to);
   }
 
   /** Resolves once everything appended so far is with the kernel, or the disk has refused it. */
@@ -229,10 +213,11 @@ export class Recorder {
     } while (!this.#backlog.isEmpty && this.#paused === null);
   }
 
-  /** Seals the present segment, unless it is empty, so that it may be removed. */
+  /** Seals the present segment, unless it is empty, so that it may be removed. A closed recorder stays as it is. */
   async startSegment(): Promise<void> {
     this.#segmentWanted = true;
     await this.#writing;
+    if (this.#closed) return;
     this.#writing ??= this.#write().finally(() => this.#afterWriting());
     await this.#writing;
   }
@@ -249,6 +234,7 @@ export class Recorder {
     await this.#writing;
     this.#paused = null;
     await this.flush();
+    this.#ended = true;
     if (this.#timer) clearTimeout(this.#timer);
     if (this.#syncTimer) clearTimeout(this.#syncTimer);
     if (this.#backlog.bytes > 0)
@@ -256,18 +242,12 @@ export class Recorder {
     await this.#store.close();
   }
 
-  #snapshot(from: number, to: number): IndexSnapshot {
-    return {
-      parts: this.#store.indexParts(from, to, this.#clock.nowMs()),
-      waiting: this.#backlog.records,
-    };
-  }
-
   #record(kind: RecordKind, payload: IndexRecord['payload'], timeMs: number): void {
     const stepMs = this.#clockSteps.check(timeMs);
     const offset = this.endOffset;
     if (stepMs !== 0) this.#backlog.pushRecord({ kind: 'clock', timeMs, offset, payload: { stepMs } });
     this.#backlog.pushRecord({ kind, timeMs, offset, payload });
+    if (this.#paused !== null) this.#dropOverflow();
   }
 
   #flushSoon(afterMs = flushAfterMs): void {
@@ -278,7 +258,7 @@ export class Recorder {
   }
 
   #startWriting(): void {
-    if (this.#writing || this.#backlog.isEmpty) return;
+    if (this.#writing || this.#ended || this.#backlog.isEmpty) return;
     this.#writing = this.#write().finally(() => this.#afterWriting());
   }
 
@@ -293,7 +273,9 @@ export class Recorder {
   async #write(): Promise<void> {
     try {
       let writer = this.#store.writer ?? (await this.#openFiles());
-      const full = this.#backlog.bytes > 0 && writer.bytes >= this.#segmentBytes;
+      // A board that prints a byte at a time has a far larger index than output.
+      const size = writer.bytes + writer.indexBytes;
+      const full = this.#backlog.bytes > 0 && size >= this.#segmentBytes;
       if (writer.bytes > 0 && (full || this.#segmentWanted)) writer = await this.#startSegment(writer);
       this.#segmentWanted = false;
       if (this.#backlog.bytes > 0) await this.#writeBytes(writer);
@@ -308,7 +290,7 @@ export class Recorder {
   async #openFiles(): Promise<SegmentWriter> {
     const writer = await this.#store.open(this.#clock.nowMs());
     if (writer.repaired) this.#logger.warn(writer.repaired, { recording: this.folder });
-    this.#rebase(writer.endOffset, writer.endOffset - this.#writtenOffset);
+    this.#pending.moveTo(writer.endOffset);
     return writer;
   }
 
@@ -327,30 +309,18 @@ export class Recorder {
 
   async #writeBytes(writer: SegmentWriter): Promise<void> {
     const { rest, error } = await writer.writeBytes(this.#backlog.takeBytes(), this.#clock.nowMs());
-    this.#writtenOffset = writer.endOffset;
-    this.#backlog.giveBack(rest);
+    this.#pending.written(writer.endOffset, rest);
     if (error !== null) throw error;
   }
 
   /** After the bytes, and only about those: an index never speaks of what is not there. */
   async #writeRecords(writer: SegmentWriter): Promise<void> {
-    const count = this.#backlog.countRecordsUpTo(this.#writtenOffset);
+    const count = this.#backlog.countRecordsUpTo(this.#pending.writtenOffset);
     if (count === 0) return;
     const records = this.#backlog.records.slice(0, count);
     await writer.writeRecords(records);
     this.#backlog.dropRecords(count);
     this.#writtenRxMs = records.findLast(({ kind }) => kind === 'rx')?.timeMs ?? this.#writtenRxMs;
-  }
-
-  /** What waits begins at `writtenOffset` of the recording; its offsets were to be `by` bytes other. */
-  #rebase(writtenOffset: number, by: number): void {
-    const fromOffset = this.#writtenOffset;
-    this.#writtenOffset = writtenOffset;
-    this.#ring = new ByteRing(ringBytes, writtenOffset);
-    for (const chunk of this.#backlog.chunks) this.#ring.push(chunk, writtenOffset);
-    if (by === 0) return;
-    this.#backlog.moveRecords(by, writtenOffset, maxPendingRecords);
-    this.#rebased.fire({ fromOffset, bytes: by });
   }
 
   #pause(error: unknown): void {
@@ -366,11 +336,8 @@ export class Recorder {
 
   #resume(): void {
     this.#paused = null;
-    if (this.#gapBytes > 0) {
-      const bytes = this.#gapBytes;
-      this.#gapBytes = 0;
-      this.note('gap', { bytes });
-    }
+    const gap = this.#pending.takeGap();
+    if (gap) this.note('gap', { ...gap });
     this.#logger.info('recording goes on');
     this.#stateChanged.fire(this.state);
   }
@@ -380,17 +347,8 @@ export class Recorder {
     if (!this.#writing) this.#giveUpOldest();
   }
 
-  /** Gives up the oldest of what waits. Its place in the recording is taken by what came after. */
   #giveUpOldest(): void {
-    if (this.#backlog.bytes <= maxPendingBytes) return;
-    // A quarter at once: dropping a little at every chunk would copy the list each time.
-    const drop = this.#backlog.bytes - (maxPendingBytes * 3) / 4;
-    this.#backlog.dropOldest(drop);
-    this.#lostBytes += drop;
-    this.#gapBytes += drop;
-    // Offsets count what is recorded: from here on they count from what will really be written.
-    this.#rebase(this.#writtenOffset, -drop);
-    this.#stateChanged.fire(this.state);
+    if (this.#pending.giveUpOldest()) this.#stateChanged.fire(this.state);
   }
 
   #sync(): void {

@@ -11,41 +11,56 @@ import { RetentionKeeper } from './retentionKeeper.ts';
 import type { Segment } from './segmentFiles.ts';
 
 const day = 24 * 60 * 60 * 1000;
-const segment = (name: string, bytes: number, lastByteAtMs: number): Segment => ({
+/** Days count from a host clock that was set. */
+const since2020 = Date.UTC(2020, 0, 1);
+const segment = (name: string, bytes: number, dayNumber: number, indexBytes = 0): Segment => ({
   path: name,
   indexPath: `${name}.idx`,
   fromOffset: 0,
   bytes,
-  lastByteAtMs,
+  indexBytes,
+  lastByteAtMs: since2020 + dayNumber * day,
 });
-const choose = (retention: Partial<Retention>, nowMs: number, ...consoles: [Segment[], number][]) =>
+const choose = (retention: Partial<Retention>, dayNumber: number, ...consoles: [Segment[], number][]) =>
   chooseSegmentsToRemove(
-    consoles.map(([sealed, openBytes]) => ({ sealed, openBytes })),
+    consoles.map(([sealed, bytes]) => ({ sealed, open: segment('open', bytes, dayNumber) })),
     { maxBytes: null, maxAgeDays: null, ...retention },
-    nowMs,
+    since2020 + dayNumber * day,
   ).map(({ path }) => path);
 
 describe('what goes', () => {
-  const main = [segment('a', 10, 1 * day), segment('b', 10, 3 * day), segment('c', 10, 5 * day)];
-  const aux = [segment('x', 10, 2 * day), segment('y', 10, 4 * day)];
+  const main = [segment('a', 10, 1), segment('b', 10, 3), segment('c', 10, 5)];
+  const aux = [segment('x', 10, 2), segment('y', 10, 4)];
 
   test('is nothing without a limit', () => {
-    expect(choose({}, 100 * day, [main, 10])).toEqual([]);
+    expect(choose({}, 100, [main, 10])).toEqual([]);
   });
 
   test('is the oldest of all consoles together, until the rest fits', () => {
-    expect(choose({ maxBytes: 45 }, 6 * day, [main, 5], [aux, 5])).toEqual(['a', 'x']);
-    expect(choose({ maxBytes: 1 }, 6 * day, [main, 5], [aux, 5])).toEqual(['a', 'x', 'b', 'y', 'c']);
+    expect(choose({ maxBytes: 45 }, 6, [main, 5], [aux, 5])).toEqual(['a', 'x']);
+    expect(choose({ maxBytes: 1 }, 6, [main, 5], [aux, 5])).toEqual(['a', 'x', 'b', 'y', 'c']);
   });
 
   test('is what had its last byte too long ago', () => {
-    expect(choose({ maxAgeDays: 3 }, 6 * day, [main, 5], [aux, 5])).toEqual(['a', 'x']);
+    expect(choose({ maxAgeDays: 3 }, 6, [main, 5], [aux, 5])).toEqual(['a', 'x']);
   });
 
   test('never leaves a hole, though the clock was set back', () => {
-    const setBack = [segment('a', 10, 5 * day), segment('b', 10, 1 * day), segment('c', 10, 6 * day)];
-    expect(choose({ maxAgeDays: 3 }, 7 * day, [setBack, 0])).toEqual([]);
-    expect(choose({ maxBytes: 20 }, 7 * day, [setBack, 0])).toEqual(['a']);
+    const setBack = [segment('a', 10, 5), segment('b', 10, 1), segment('c', 10, 6)];
+    expect(choose({ maxAgeDays: 3 }, 7, [setBack, 0])).toEqual([]);
+    expect(choose({ maxBytes: 20 }, 7, [setBack, 0])).toEqual(['a']);
+  });
+
+  test('counts the index too', () => {
+    const trickle = [segment('a', 10, 1, 240), segment('b', 10, 3, 240)];
+    expect(choose({ maxBytes: 400 }, 6, [trickle, 5])).toEqual(['a']);
+  });
+
+  test('of output from before the host clock was set is known by what came after it', () => {
+    const unset = (name: string) => ({ ...segment(name, 10, 0), lastByteAtMs: 60_000 });
+    const times = [unset('a'), unset('b'), segment('c', 10, 1), unset('d'), segment('e', 10, 5)];
+    expect(choose({ maxAgeDays: 3 }, 6, [times, 0])).toEqual(['a', 'b', 'c']);
+    expect(choose({ maxAgeDays: 3 }, 6, [[unset('a')], 0])).toEqual([]);
   });
 });
 
@@ -107,12 +122,23 @@ describe('a board', () => {
     expect([recorder.startOffset, recorder.endOffset, recorder.bytesOnDisk]).toEqual([8, 8, 0]);
   });
 
+  test('that went while others were swept is left alone', async () => {
+    recorder.append(Buffer.from('long ago'));
+    await recorder.flush();
+    const board = { key: 'board', retention: { maxBytes: null, maxAgeDays: 1 }, recorders: [recorder] };
+    const answers = [[board], []];
+    const boards = () => answers.shift() ?? [];
+    const clock = { nowMs: () => Date.now() + 2 * day };
+    await new RetentionKeeper({ dir, boards, clock, logger: silentLogger }).sweep();
+    expect(recorder.bytesOnDisk).toBe(8);
+  });
+
   test('lets go of the output of consoles it no longer has', async () => {
     const former = join(dir, 'board', 'aux');
     mkdirSync(former);
     for (const name of ['000000000000000', '000000000000005']) {
       writeFileSync(join(former, `${name}.raw`), 'hello');
-      utimesSync(join(former, `${name}.raw`), 1000, 1000);
+      utimesSync(join(former, `${name}.raw`), since2020 / 1000, since2020 / 1000);
     }
     await keeper({ maxAgeDays: 1 }).sweep();
     expect(readdirSync(former)).toEqual(['000000000000005.raw']);

@@ -7,17 +7,20 @@ const dayMs = 24 * 60 * 60 * 1000;
 const piecesKept = 8;
 const leastSegmentBytes = 64 * 1024;
 
+/** A host without a battery-backed clock lives in 1970 until its clock is set. */
+const clockSetSinceMs = Date.UTC(2000, 0, 1);
+
 /** The files of one console; only the sealed ones may go. */
 export interface KeptConsole {
   readonly sealed: readonly Segment[];
-  /** Of the segment that is being written. */
-  readonly openBytes: number;
+  /** The segment that is being written; null: nothing was ever recorded. */
+  readonly open: Segment | null;
 }
 
 /**
  * The segments of a board that are to go, oldest first: all whose last byte is older than the age, and then as
- * many as it takes for the rest to fit. Within a console only from the oldest on, so that no hole comes about even
- * where the host clock was set back in between.
+ * many as it takes for the rest to fit, indexes included. Within a console only from the oldest on, so that no hole
+ * comes about even where the host clock was set back in between.
  */
 export function chooseSegmentsToRemove(
   consoles: readonly KeptConsole[],
@@ -25,27 +28,46 @@ export function chooseSegmentsToRemove(
   nowMs: number,
 ): Segment[] {
   const candidates = consoles
-    .flatMap(({ sealed }) => {
-      let youngestMs = Number.NEGATIVE_INFINITY;
-      return sealed.map((segment) => {
-        youngestMs = Math.max(youngestMs, segment.lastByteAtMs);
-        return { segment, atMs: youngestMs };
-      });
-    })
+    .flatMap(({ sealed, open }) => datedSegments(sealed, open, nowMs))
     .sort((a, b) => a.atMs - b.atMs);
   const oldestMs =
     retention.maxAgeDays === null ? Number.NEGATIVE_INFINITY : nowMs - retention.maxAgeDays * dayMs;
-  let keptBytes =
-    consoles.reduce((sum, { openBytes }) => sum + openBytes, 0) +
-    candidates.reduce((sum, { segment }) => sum + segment.bytes, 0);
+  const all = consoles.flatMap(({ sealed, open }) => (open ? [...sealed, open] : sealed));
+  let keptBytes = all.reduce((sum, segment) => sum + sizeOf(segment), 0);
   const doomed: Segment[] = [];
   for (const { segment, atMs } of candidates) {
     const tooMuch = retention.maxBytes !== null && keptBytes > retention.maxBytes;
     if (atMs >= oldestMs && !tooMuch) break;
     doomed.push(segment);
-    keptBytes -= segment.bytes;
+    keptBytes -= sizeOf(segment);
   }
   return doomed;
+}
+
+/** Sealed segments with when they were last written, never falling; one without a true time has that of the next. */
+function datedSegments(
+  sealed: readonly Segment[],
+  open: Segment | null,
+  nowMs: number,
+): { segment: Segment; atMs: number }[] {
+  let nextMs = open && hasTrueTime(open) ? open.lastByteAtMs : nowMs;
+  const times = sealed.toReversed().map((segment) => {
+    if (hasTrueTime(segment)) nextMs = segment.lastByteAtMs;
+    return nextMs;
+  });
+  let youngestMs = Number.NEGATIVE_INFINITY;
+  return sealed.map((segment, index) => {
+    youngestMs = Math.max(youngestMs, times.at(-1 - index) ?? nowMs);
+    return { segment, atMs: youngestMs };
+  });
+}
+
+function hasTrueTime({ lastByteAtMs }: Segment): boolean {
+  return lastByteAtMs >= clockSetSinceMs;
+}
+
+function sizeOf({ bytes, indexBytes }: Segment): number {
+  return bytes + indexBytes;
 }
 
 /** How large the segments of a board with so many consoles may grow, in bytes. */
@@ -57,5 +79,6 @@ export function segmentBytesFor(retention: Retention, consoles: number): number 
 
 /** Whether all that an open segment holds is too old to be kept. */
 export function isPastAge(segment: Segment, retention: Retention, nowMs: number): boolean {
-  return retention.maxAgeDays !== null && segment.lastByteAtMs < nowMs - retention.maxAgeDays * dayMs;
+  const { maxAgeDays } = retention;
+  return maxAgeDays !== null && hasTrueTime(segment) && segment.lastByteAtMs < nowMs - maxAgeDays * dayMs;
 }

@@ -7,8 +7,8 @@ import { KeyedQueue } from '../../base/keyedQueue.ts';
 import type { Logger } from '../../base/logger.ts';
 import type { Retention } from '../../contract/index.ts';
 import type { Recorder } from './recorder.ts';
-import { chooseSegmentsToRemove, isPastAge, segmentBytesFor } from './retention.ts';
-import { listSegments, removeSegment, type Segment } from './segmentFiles.ts';
+import { chooseSegmentsToRemove, isPastAge, type KeptConsole, segmentBytesFor } from './retention.ts';
+import { listSegments, removeSegment } from './segmentFiles.ts';
 
 /** A board whose recordings are kept within bounds. */
 export interface KeptBoard {
@@ -28,9 +28,7 @@ export interface RetentionKeeperDeps {
 }
 
 /** One console, open or no longer there. */
-interface Kept {
-  readonly sealed: readonly Segment[];
-  readonly openBytes: number;
+interface Kept extends KeptConsole {
   readonly remove: (paths: ReadonlySet<string>) => Promise<void>;
 }
 
@@ -67,9 +65,9 @@ export class RetentionKeeper implements Disposable {
   sweep(): Promise<void> {
     return this.#sweeps.run('sweep', async () => {
       this.#waiting = false;
-      for (const board of this.#deps.boards())
-        await this.#sweepBoard(board).catch((error: unknown) =>
-          this.#deps.logger.warn('recordings could not be let go of', { board: board.key, error }),
+      for (const { key } of this.#deps.boards())
+        await this.#sweepBoard(key).catch((error: unknown) =>
+          this.#deps.logger.warn('recordings could not be let go of', { board: key, error }),
         );
     });
   }
@@ -79,7 +77,10 @@ export class RetentionKeeper implements Disposable {
     this.#timer = null;
   }
 
-  async #sweepBoard(board: KeptBoard): Promise<void> {
+  async #sweepBoard(key: string): Promise<void> {
+    // Asked for anew: while others were swept, it may have gone, or its consoles been opened again.
+    const board = this.#deps.boards().find((each) => each.key === key);
+    if (!board) return;
     const { retention, recorders } = board;
     const nowMs = this.#deps.clock.nowMs();
     for (const recorder of recorders) {
@@ -113,7 +114,7 @@ function openConsole(recorder: Recorder): Kept {
   const segments = recorder.segments();
   return {
     sealed: segments.slice(0, -1),
-    openBytes: segments.at(-1)?.bytes ?? 0,
+    open: segments.at(-1) ?? null,
     remove: (paths) => recorder.removeSegments(paths),
   };
 }
@@ -123,7 +124,7 @@ async function formerConsole(folder: string): Promise<Kept> {
   const segments = await listSegments(folder);
   return {
     sealed: segments.slice(0, -1),
-    openBytes: segments.at(-1)?.bytes ?? 0,
+    open: segments.at(-1) ?? null,
     remove: async (paths) => {
       for (const segment of segments) if (paths.has(segment.path)) await removeSegment(segment);
     },

@@ -9,6 +9,8 @@ export interface Segment {
   readonly indexPath: string;
   readonly fromOffset: number;
   readonly bytes: number;
+  /** Of the index, as far as it was looked at. */
+  readonly indexBytes: number;
   /** When the last of its bytes was written, ms since the epoch. */
   readonly lastByteAtMs: number;
 }
@@ -32,8 +34,8 @@ export async function listSegments(folder: string): Promise<Segment[]> {
     starts.map(async (start) => {
       const fromOffset = Number(start);
       const paths = segmentPaths(folder, fromOffset);
-      const { size, mtimeMs } = await stat(paths.path);
-      return { ...paths, fromOffset, bytes: size, lastByteAtMs: mtimeMs };
+      const [{ size, mtimeMs }, indexBytes] = await Promise.all([stat(paths.path), sizeOf(paths.indexPath)]);
+      return { ...paths, fromOffset, bytes: size, indexBytes, lastByteAtMs: mtimeMs };
     }),
   );
 }
@@ -66,12 +68,19 @@ export async function removeSegment(segment: Segment): Promise<void> {
     });
 }
 
-function exists(path: string): Promise<boolean> {
-  return stat(path).then(
-    () => true,
-    (error: unknown) => {
-      if (errnoOf(error) === 'ENOENT') return false;
-      throw error;
-    },
-  );
+async function exists(path: string): Promise<boolean> {
+  return (await sizeIfThere(path)) !== null;
+}
+
+async function sizeOf(path: string): Promise<number> {
+  return (await sizeIfThere(path)) ?? 0;
+}
+
+async function sizeIfThere(path: string): Promise<number | null> {
+  try {
+    return (await stat(path)).size;
+  } catch (error) {
+    if (errnoOf(error) === 'ENOENT') return null;
+    throw error;
+  }
 }

@@ -43,8 +43,7 @@ export class SegmentStore {
   get segments(): readonly Segment[] {
     const writer = this.#writer;
     if (!writer) return this.#sealed;
-    const { path, indexPath, fromOffset, bytes, lastByteAtMs } = writer;
-    return [...this.#sealed, { path, indexPath, fromOffset, bytes, lastByteAtMs }];
+    return [...this.#sealed, segmentOf(writer)];
   }
 
   /** Only the last segment's index is looked at now: the start must not wait for all that was ever printed. */
@@ -61,9 +60,8 @@ export class SegmentStore {
   /** Begins the next segment where the present one ends. Rejects with the disk's error, and then nothing changed. */
   async startSegment(writer: SegmentWriter, nowMs: number): Promise<SegmentWriter> {
     const next = await SegmentWriter.open(this.#folder, writer.endOffset, nowMs);
-    const { path, indexPath, fromOffset, bytes, lastByteAtMs } = writer;
-    this.#sealed = [...this.#sealed, { path, indexPath, fromOffset, bytes, lastByteAtMs }];
-    this.#checks.set(indexPath, Promise.resolve({ bytes: writer.indexBytes, kinds: writer.kinds }));
+    this.#sealed = [...this.#sealed, segmentOf(writer)];
+    this.#checks.set(writer.indexPath, Promise.resolve({ bytes: writer.indexBytes, kinds: writer.kinds }));
     this.#writer = next;
     // Not awaited: what the board prints now need not wait for the last of the old to reach the platter.
     void writer.close();
@@ -143,4 +141,9 @@ export class SegmentStore {
     checking.catch(() => this.#checks.delete(segment.indexPath));
     return checking;
   }
+}
+
+function segmentOf(writer: SegmentWriter): Segment {
+  const { path, indexPath, fromOffset, bytes, indexBytes, lastByteAtMs } = writer;
+  return { path, indexPath, fromOffset, bytes, indexBytes, lastByteAtMs };
 }

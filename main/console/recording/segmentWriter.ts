@@ -40,7 +40,7 @@ export class SegmentWriter {
     const raw = await open(paths.path, 'a', 0o600);
     try {
       const { size, mtimeMs } = await raw.stat();
-      const segment = { ...paths, fromOffset, bytes: size, lastByteAtMs: mtimeMs };
+      const segment = { ...paths, fromOffset, bytes: size, indexBytes: 0, lastByteAtMs: mtimeMs };
       return new SegmentWriter(segment, raw, await mendIndex(segment, nowMs));
     } catch (error) {
       await raw.close();

@@ -3,6 +3,7 @@ import { messageOf } from '../../base/errno.ts';
 import type { ExpectRule } from '../../contract/index.ts';
 import { fail } from '../../contract/labError.ts';
 import { needsCleaning } from '../scan/lineText.ts';
+import { patternSize } from './patternSize.ts';
 
 /** What a rule looks for. It runs in linear time, whatever the expression and the line. */
 export interface RulePattern {
@@ -15,7 +16,10 @@ export interface RulePattern {
 /** A prompt that matches over and over in one line must not take for ever. */
 const maxCount = 1_000;
 
-/** Throws LabError BAD_REQUEST with `field` when the expression is none in RE2 syntax. */
+/** As long as a pattern may be. What is larger takes long to compile, and other consoles wait meanwhile. */
+const mostInstructions = 500;
+
+/** Throws LabError BAD_REQUEST with `field` when the expression is none in RE2 syntax, or too large. */
 export function compilePattern(rule: Pick<ExpectRule, 'pattern' | 'regex'>, field = 'pattern'): RulePattern {
   return rule.regex ? compileExpression(rule.pattern, field) : literalPattern(rule.pattern);
 }
@@ -43,6 +47,13 @@ function compileExpression(source: string, field: string): RulePattern {
 }
 
 function compile(source: string, field: string): RE2JS {
+  if (patternSize(source) > mostInstructions)
+    fail(
+      'BAD_REQUEST',
+      'The pattern repeats too much',
+      `Its counted repeats, as in {1,500}, may come to ${mostInstructions} characters together; use + or * instead.`,
+      { field },
+    );
   try {
     return RE2JS.compile(source);
   } catch (error) {

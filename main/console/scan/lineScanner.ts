@@ -129,8 +129,9 @@ class Marks {
 /** Where the line from `from` on ends: at a break, or at `end`. At most one LF stands before `end`, its last character. */
 function lineEnd(text: string, from: number, end: number): number {
   const stop = text.charCodeAt(end - 1) === 0x0a ? end - 1 : end;
-  const cr = text.indexOf('\r', from);
-  return cr < 0 || cr > stop ? stop : cr;
+  // Not in all of `text`: where no CR ever comes, every line would search through to its end.
+  const cr = text.slice(from, stop).indexOf('\r');
+  return cr < 0 ? stop : from + cr;
 }
 
 function isBreak(code: number): boolean {

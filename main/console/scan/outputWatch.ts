@@ -65,6 +65,7 @@ export class OutputWatch implements Disposable {
   /** Power was commanded; `offset` is where its record stands. */
   power(on: boolean, offset: number, atMs: number): void {
     this.#scanner.flush();
+    this.#boots.scanned(offset);
     this.#boots.power(on, offset, { atMs, steadyMs: this.#monotonicMs() });
   }
 

@@ -3,8 +3,8 @@ import { enterOf, splitLines } from './lineEndings.ts';
 import { pasteByEcho } from './pasteByEcho.ts';
 import type { PasteOptions, TypedLine } from './pasteOptions.ts';
 
-/** So much is typed at a time where the board need not be waited for, to be cancelled in between. In characters. */
-const pieceLength = 1_024;
+/** So much is typed at a time where the board need not be waited for, to be cancelled in between. */
+const pieceBytes = 1_024;
 
 /**
  * Types a text at the pace the board bears. Rejects with what `write` rejects with, the signal's reason, or
@@ -38,11 +38,12 @@ function typedLines(text: string, enter: string): TypedLine[] {
 async function pasteByTime(lines: readonly TypedLine[], options: PasteOptions): Promise<void> {
   const { style, write, signal, onProgress, clock } = options;
   if (style.charDelayMs === 0 && style.lineDelayMs === 0) {
-    const text = lines.map((line) => line.text + line.enter).join('');
-    for (let at = 0; at < text.length; at += pieceLength) {
+    // Cut as bytes: a character of several must not be taken apart into two that are none.
+    const bytes = Buffer.from(lines.map((line) => line.text + line.enter).join(''), 'utf8');
+    for (let at = 0; at < bytes.length; at += pieceBytes) {
       signal.throwIfAborted();
-      onProgress?.(at / text.length);
-      await write(Buffer.from(text.slice(at, at + pieceLength), 'utf8'));
+      onProgress?.(at / bytes.length);
+      await write(bytes.subarray(at, at + pieceBytes));
     }
     return;
   }
