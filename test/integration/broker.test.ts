@@ -347,6 +347,48 @@ describe('a console can be', () => {
   }, 30_000);
 });
 
+describe('boards that change under their consoles', () => {
+  const chatty = (script: string) => [{ endpoint: { kind: 'command', argv: ['sh', '-c', script] } }];
+
+  test('removed together, one of them slow to close, take nothing with them', async () => {
+    await lab.rest('POST', '/boards', {
+      name: 'slow',
+      consoles: chatty('trap "" TERM; while :; do sleep 1; done'),
+    });
+    await lab.rest('POST', '/boards', {
+      name: 'loud',
+      consoles: chatty('while :; do echo x; sleep 0.02; done'),
+    });
+    await lab.waitForOutput('loud.main', 'x\nx');
+    const removed = await Promise.all([
+      lab.rest('DELETE', '/boards/slow'),
+      lab.rest('DELETE', '/boards/loud'),
+    ]);
+    expect(removed.map(({ status }) => status)).toEqual([204, 204]);
+    expect((await lab.rest('GET', '/consoles/loud.main/lease')).status).toBe(404);
+    // Its core has to live through the time in which the slow one is waited for.
+    await new Promise((resolve) => setTimeout(resolve, 1_000));
+    expect((await lab.rest('GET', '/health')).status).toBe(200);
+  }, 30_000);
+
+  test('keep their lease over a rename', async () => {
+    await lab.rest('POST', '/boards', { name: 'old-name', consoles: chatty('cat') });
+    const { body } = await lab.rest('POST', '/consoles/old-name.main/lease', { why: 'a long job' });
+    await lab.rest('PATCH', '/boards/old-name', { name: 'new-name' });
+    const lease = await lab.rest('GET', '/consoles/new-name.main/lease');
+    expect(lease.body).toMatchObject({ why: 'a long job' });
+    const mine = { 'labdeck-lease': body.leaseId };
+    await vi.waitFor(
+      async () => {
+        const typed = await lab.rest('POST', '/consoles/new-name.main/input', { text: 'on\n' }, mine);
+        expect(typed.status).toBe(200);
+      },
+      { timeout: 10_000 },
+    );
+    await lab.rest('DELETE', '/boards/new-name');
+  }, 30_000);
+});
+
 describe('with a real U-Boot on', () => {
   test('telnet, socat and pySerial see the same prompt, one writes, and the others are told who', async () => {
     await lab.rest('POST', '/boards', { name: 'uboot', virtual: 'qemu' });

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { systemClock } from '../../main/base/clock.ts';
 import { silentLogger } from '../../main/base/logger.ts';
 import { ConsoleSharing } from '../../main/console/sharing/consoleSharing.ts';
 import { type SharingState, sharing as sharingSchema } from '../../main/contract/index.ts';
@@ -29,7 +28,7 @@ beforeEach(async () => {
     consoleId: 'beagle.main',
     socketPath: join(dir, 'main.sock'),
     console: board,
-    clock: systemClock,
+    monotonicMs: () => performance.now(),
     logger: silentLogger,
   });
   doors = await sharing.apply(sharingSchema.parse({ unix: {}, telnet: {}, tcp: {} }));
@@ -93,8 +92,34 @@ sys.stdin.read()`,
   await typed('reset\r');
   telnet.type('x');
   socat.type('x');
-  await telnet.says(`[Labdeck: ${pySerial?.who} is writing. Ask for the lease.]`);
+  for (const refused of [telnet, socat])
+    await refused.says(`[Labdeck: ${pySerial?.who} is writing. Ask for the lease.]`);
   expect(board.typed.toString()).toBe('reset\r');
+});
+
+test('pySerial that only listens keeps nobody from typing; when it types in vain it hears why', async () => {
+  board.line = new FakeLineControl();
+  const serial = start(
+    new Program([
+      python,
+      '-uc',
+      `import serial, sys
+port = serial.serial_for_url('rfc2217://127.0.0.1:${doors.telnet?.port}', baudrate=115200, timeout=20)
+print('open')
+print(port.read_until(b'U-Boot> '))
+sys.stdin.readline()
+port.write(b'x')
+print(port.read_until(b']'))`,
+    ]),
+  );
+  await serial.says('open');
+  board.print('U-Boot> ');
+  await serial.says("b'U-Boot> '");
+  expect(board.claimants.size).toBe(0);
+  board.holder = { clientId: 'robot', who: 'nightly-ci' };
+  serial.type('\n');
+  await serial.says('[Labdeck: nightly-ci is writing. Ask for the lease.]');
+  expect(board.typed.length).toBe(0);
 });
 
 test('pySerial sends and receives all 256 bytes, sets the line, and sends a break', async () => {
@@ -135,6 +160,8 @@ port.close()`,
   await serial.says('same');
   expect(await serial.ends()).toBe(0);
   await clients(0);
+  // Whoever comes next finds the line as its console wants it.
+  await vi.waitFor(() => expect(uart.parameters).toEqual(board.parameters), waiting);
 });
 
 test('pySerial is content with a line that has no UART, and with the raw door as socket://', async () => {
