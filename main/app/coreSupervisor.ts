@@ -13,6 +13,8 @@ const pingEveryMs = 2_000;
 /** A core silent for this long hangs; it is killed and started again. */
 const hangAfterMs = 15_000;
 const stopWithinMs = 4_000;
+/** Who quits does not wait for a core that is stuck. */
+const answerWithinMs = 1_000;
 const backOffMs = [0, 250, 1_000, 3_000, 10_000] as const;
 /** A core that lived this long has earned a fresh start. */
 const healthyAfterMs = 30_000;
@@ -36,7 +38,7 @@ export class CoreSupervisor {
   #crashes = 0;
   #startedAtMs = 0;
   #lastPongMs = 0;
-  #busy: readonly string[] = [];
+  readonly #heard = new Emitter<readonly string[]>();
   #heartbeat: NodeJS.Timeout | null = null;
   #restart: NodeJS.Timeout | null = null;
   #stopping: Promise<void> | null = null;
@@ -52,9 +54,20 @@ export class CoreSupervisor {
     return this.#child?.pid;
   }
 
-  /** What quitting would cut short, as of the last heartbeat. */
-  get busy(): readonly string[] {
-    return this.#busy;
+  /** What quitting now would cut short, a line each; nothing where the core does not answer at once. */
+  busy(): Promise<readonly string[]> {
+    const child = this.#child;
+    if (!child) return Promise.resolve([]);
+    return new Promise((resolve) => {
+      const done = (busy: readonly string[]) => {
+        clearTimeout(late);
+        heard.dispose();
+        resolve(busy);
+      };
+      const heard = this.#heard.event(done);
+      const late = setTimeout(() => done([]), answerWithinMs);
+      this.#send(child, { type: 'ping' });
+    });
   }
 
   start(): void {
@@ -111,7 +124,7 @@ export class CoreSupervisor {
   #hear(child: UtilityProcess, message: CoreMessage): void {
     if (child !== this.#child) return;
     this.#lastPongMs = Date.now();
-    if (message.type === 'pong') this.#busy = message.busy;
+    if (message.type === 'pong') this.#heard.fire(message.busy);
     else if (message.type === 'ready') {
       this.#ready = true;
       for (const window of [...this.#waiting]) {
@@ -128,7 +141,6 @@ export class CoreSupervisor {
     if (child !== this.#child) return;
     this.#child = null;
     this.#ready = false;
-    this.#busy = [];
     if (this.#heartbeat) clearInterval(this.#heartbeat);
     if (this.#stopping) return;
     for (const window of BrowserWindow.getAllWindows()) window.webContents.send(shellChannels.coreGone);

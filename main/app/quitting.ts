@@ -21,14 +21,15 @@ export function handleQuitting(supervisor: CoreSupervisor): void {
     // Playwright and session managers ask more than once.
     if (asking) return;
     asking = true;
-    void confirm(supervisor.busy).then(async (agreed) => {
+    void confirm(supervisor).then(async (agreed) => {
       if (agreed) await end();
       asking = false;
     });
   });
 }
 
-async function confirm(busy: readonly string[]): Promise<boolean> {
+async function confirm(supervisor: CoreSupervisor): Promise<boolean> {
+  const busy = await supervisor.busy();
   if (busy.length === 0) return true;
   const { response } = await dialog.showMessageBox({
     type: 'question',
