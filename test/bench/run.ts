@@ -10,6 +10,7 @@ import { fleetFigure } from './fleetFigure.ts';
 import { launchFigure } from './launchFigure.ts';
 import { pasteFigure } from './pasteFigure.ts';
 import { root } from './paths.ts';
+import { returnFigure } from './returnFigure.ts';
 import { screenFigure } from './screenFigure.ts';
 import { scrollbackFigure } from './scrollbackFigure.ts';
 import { searchFigure } from './searchFigure.ts';
@@ -30,6 +31,7 @@ const figures: readonly Figure[] = [
   telnetFigure,
   slowReaderFigure,
   crashFigure,
+  returnFigure,
   screenFigure,
   echoFigure,
   wireFigure,
