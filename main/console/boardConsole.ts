@@ -28,6 +28,7 @@ import { Recorder } from './recording/recorder.ts';
 import { recordingTimes } from './recording/recordingTimes.ts';
 import { RuleEngine } from './rules/index.ts';
 import { OutputWatch } from './scan/outputWatch.ts';
+import { WatchQueue } from './scan/watchQueue.ts';
 import { ConsoleSharing } from './sharing/consoleSharing.ts';
 import { readSnapshot } from './snapshot.ts';
 import type { ConsoleTransport, LineControl, LineParameters } from './transport.ts';
@@ -63,9 +64,9 @@ export interface BoardConsoleOptions {
   readonly logger: Logger;
 }
 
-/** What trickles in is read together: a chunk of its own each would cost more than what is in it. */
-const lookEveryMs = 15;
-const mostUnwatched = 64;
+/** A rule is waited for; boots are not. In milliseconds. */
+const rulePaceMs = 15;
+const bootPaceMs = 40;
 
 /** How many boots back a good one is looked for. */
 const lookBack = 1_000;
@@ -79,9 +80,7 @@ export class BoardConsole {
   readonly #rules: RuleEngine;
   readonly #watch: OutputWatch;
   readonly #brackets = new BracketedPasteMode();
-  /** What was printed and not yet looked at for boots and rules. */
-  #unwatched: Printed[] = [];
-  #watchTimer: NodeJS.Timeout | null = null;
+  readonly #queue: WatchQueue;
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<void>();
   /** Its line, its lease or its doors changed; not fired for output. */
@@ -119,7 +118,15 @@ export class BoardConsole {
       logger,
     });
     this.#rules.setRules(options.rules);
-    this.#watch = new OutputWatch({ boots: this.boots, rules: this.#rules, monotonicMs });
+    const watch = new OutputWatch({ boots: this.boots, rules: this.#rules, monotonicMs });
+    this.#watch = watch;
+    this.#queue = new WatchQueue({
+      recording: recorder,
+      look: (bytes, offset, atMs) => watch.printed(bytes, offset, atMs, clock.nowMs() - atMs),
+      paceMs: () => (this.#rules.isIdle ? bootPaceMs : rulePaceMs),
+      clock,
+      logger,
+    });
     this.#sharing = new ConsoleSharing({
       consoleId,
       socketPath,
@@ -187,8 +194,8 @@ export class BoardConsole {
   /** Types. Rejects with LabError POWERED_OFF, LEASED, or why the line is not open; nothing is sent later. */
   async input(bytes: Uint8Array, caller: Caller): Promise<void> {
     this.claim(caller);
-    this.#lookNow();
-    this.#watch.typed(this.#options.clock.nowMs());
+    const atMs = this.#options.clock.nowMs();
+    this.#queue.when(this.recorder.endOffset, () => this.#watch.typed(atMs));
     await this.line.write(bytes, caller.who);
   }
 
@@ -264,11 +271,12 @@ export class BoardConsole {
   /** A command for the board's power or LEDs is about to leave. */
   noteCommand(kind: 'power' | 'led', payload: Record<string, unknown>): void {
     this.line.note(kind, payload);
-    this.#lookNow();
     if (kind !== 'power') return;
     // Whatever program asked for brackets is gone with the power.
     this.#brackets.reset();
-    this.#watch.power(payload.state === 'on', this.recorder.endOffset, this.#options.clock.nowMs());
+    const { endOffset } = this.recorder;
+    const atMs = this.#options.clock.nowMs();
+    this.#queue.when(endOffset, () => this.#watch.power(payload.state === 'on', endOffset, atMs));
   }
 
   /**
@@ -318,7 +326,7 @@ export class BoardConsole {
   /** Never rejects. `reason` is what its viewers are told; its lease stays, for a line made anew has it. */
   async close(reason: LabError): Promise<void> {
     this.#held.dispose();
-    this.#lookNow();
+    this.#queue.dispose();
     this.#rules.close();
     this.#watch.dispose();
     // One after another, and each whatever became of the one before: the recording must be whole in any case.
@@ -349,7 +357,7 @@ export class BoardConsole {
     this.#held.add(this.#sharing.onDidLeave((clientId) => leases.leave(clientId)));
     this.#held.add(
       this.recorder.onDidRebase(({ fromOffset, bytes }) => {
-        this.#lookNow();
+        this.#queue.rebase(fromOffset, bytes);
         this.boots.rebase(fromOffset, bytes);
       }),
     );
@@ -357,20 +365,7 @@ export class BoardConsole {
 
   #onOutput(printed: Printed): void {
     this.#brackets.push(printed.bytes);
-    this.#unwatched.push(printed);
-    if (this.#unwatched.length >= mostUnwatched) this.#lookNow();
-    else this.#watchTimer ??= setTimeout(() => this.#lookNow(), lookEveryMs);
-  }
-
-  /** Reads what was printed since for boots and rules. */
-  #lookNow(): void {
-    if (this.#watchTimer) clearTimeout(this.#watchTimer);
-    this.#watchTimer = null;
-    const [first, ...more] = this.#unwatched;
-    this.#unwatched = [];
-    if (!first) return;
-    const bytes = more.length === 0 ? first.bytes : Buffer.concat([first, ...more].map((part) => part.bytes));
-    this.#watch.printed(bytes, first.offset, first.atMs);
+    this.#queue.push(printed);
   }
 
   async #typeForRule(bytes: Uint8Array, rule: string): Promise<void> {

@@ -66,6 +66,11 @@ export class RuleEngine {
     this.#changed.fire();
   }
 
+  /** No rule waits for anything now. */
+  get isIdle(): boolean {
+    return this.#armed().length === 0;
+  }
+
   status(): RuleStatus[] {
     return this.#rules.map((rule) => rule.status(this.#sinceBootMs()));
   }

@@ -50,9 +50,15 @@ export class OutputWatch implements Disposable {
     });
   }
 
-  /** `offset` is where `bytes` stand in the recording, `atMs` when they arrived, by the host's clock. */
-  printed(bytes: Uint8Array, offset: number, atMs: number): void {
-    this.#now = { atMs, steadyMs: this.#monotonicMs() };
+  /**
+   * `offset` is where `bytes` stand in the recording, `atMs` when they arrived, by the host's clock, and `ageMs` how
+   * long ago that was.
+   */
+  printed(bytes: Uint8Array, offset: number, atMs: number, ageMs = 0): void {
+    const nowMs = this.#monotonicMs();
+    // Never before what came before, nor after now: the host's clock, which the age is from, may have stepped.
+    const steadyMs = Math.min(nowMs, Math.max(this.#now.steadyMs, nowMs - ageMs));
+    this.#now = { atMs, steadyMs };
     this.#nowOffset = offset;
     this.#scanner.push(bytes, offset);
     const { lineOffset } = this.#scanner;
