@@ -127,6 +127,8 @@ for (const signal of ['SIGTERM', 'SIGKILL'] as const)
     await window.expectWholeRecording('virtual-1.main', host.lab);
     await page.evaluate(() => Reflect.set(globalThis, 'sameDocument', true));
 
+    // A kill may cost what was printed in the last 200 ms: the prompt is to be older than that.
+    await page.waitForTimeout(500);
     await host.restart(signal);
     // Sessions end with the host that gave them: the page can't know that the new one may be trusted.
     await expect(page.getByTestId('token-page')).toBeVisible({ timeout: 30_000 });
