@@ -258,7 +258,13 @@ function stageOf(
   { offset }: ScannedLine,
   { atMs }: Moment,
 ): BootStage {
-  return { stage, label, fault: false, offset, atMs, durationMs: null, text: text.slice(0, maxTextLength) };
+  const shown = ownCopy(text.slice(0, maxTextLength));
+  return { stage, label, fault: false, offset, atMs, durationMs: null, text: shown };
+}
+
+/** A slice of a string keeps the whole of it in memory, here all that was printed around the line. */
+function ownCopy(text: string): string {
+  return Buffer.from(text, 'utf8').toString('utf8');
 }
 
 function lastStage(boot: Boot): BootStage | null {
