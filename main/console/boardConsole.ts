@@ -272,8 +272,6 @@ export class BoardConsole {
   noteCommand(kind: 'power' | 'led', payload: Record<string, unknown>): void {
     this.line.note(kind, payload);
     if (kind !== 'power') return;
-    // Whatever program asked for brackets is gone with the power.
-    this.#brackets.reset();
     const { endOffset } = this.recorder;
     const atMs = this.#options.clock.nowMs();
     this.#queue.when(endOffset, () => this.#watch.power(payload.state === 'on', endOffset, atMs));
@@ -316,11 +314,6 @@ export class BoardConsole {
 
   get ruleStatus(): RuleStatus[] {
     return this.#rules.status();
-  }
-
-  /** `isOff`, the lease or something else outside may have changed. */
-  refresh(): void {
-    this.#changed.fire();
   }
 
   /** Never rejects. `reason` is what its viewers are told; its lease stays, for a line made anew has it. */

@@ -41,6 +41,7 @@ import { type SharingMemory, toKeep } from './sharingMemory.ts';
 export interface ConsoleServiceDeps extends TransportSources {
   readonly boards: {
     list(): Board[];
+    find(boardId: string): Board | null;
     get(boardId: string): Board;
     key(boardId: string): string;
     readonly onDidChange: Event<BoardEvent>;
@@ -251,13 +252,13 @@ export class ConsoleService {
   /** Makes the lines of a board what its bindings say: new ones opened, changed ones anew, others left alone. */
   #sync(boardId: BoardId): Promise<void> {
     // At once, not in turn: nobody is to find the console of a board that is no more.
-    const gone = this.#boardOf(boardId)
+    const gone = this.#deps.boards.find(boardId)
       ? []
       : this.#ofBoard(boardId).map(({ options }) => this.#takeOut(options.consoleId));
     // One queue for all: a rename hands a recording from one name to another, and two must never hold it.
     return this.#queue.run('sync', async () => {
       for (const console of gone) await console?.close(boardChanged());
-      const board = this.#boardOf(boardId);
+      const board = this.#deps.boards.find(boardId);
       const plans = board ? planLines(board) : [];
       const wanted = new Map(plans.map((plan) => [toConsoleId(boardId, plan.name), plan]));
       for (const [consoleId, { console }] of [...this.#entries]) {
@@ -292,7 +293,7 @@ export class ConsoleService {
       },
       stages: this.#stages,
       rules: rulesOf(board, plan.name),
-      typing: () => this.#boardOf(boardId)?.typing[plan.name] ?? defaultTypingStyle,
+      typing: () => this.#deps.boards.find(boardId)?.typing[plan.name] ?? defaultTypingStyle,
       sharing: sharing.get(this.#sharingKey(boardId, plan.name)),
       leases,
       isOff: () => power.isOff(boardId),
@@ -321,11 +322,6 @@ export class ConsoleService {
     console.start();
   }
 
-  /** null: it was removed, and its console is about to go. */
-  #boardOf(boardId: BoardId): Board | null {
-    return this.#deps.boards.list().find((board) => board.boardId === boardId) ?? null;
-  }
-
   #sharingKey(boardId: BoardId, name: string): string {
     return `${this.#deps.boards.key(boardId)}/${name}`;
   }
@@ -342,7 +338,7 @@ export class ConsoleService {
     this.#dirty.delete(consoleId);
     entry.held.dispose();
     const { boardId, name } = entry.console.options;
-    const board = this.#boardOf(boardId);
+    const board = this.#deps.boards.find(boardId);
     if (!board || !planLines(board).some((plan) => plan.name === name)) this.#deps.leases.forget(consoleId);
     this.#revision++;
     this.#changed.fire({ consoleId, info: null });

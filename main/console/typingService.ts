@@ -5,7 +5,6 @@ import {
   type Board,
   type BoardPatch,
   type ConsoleId,
-  defaultTypingStyle,
   type TypingStyle,
   toConsoleId,
   type typingContract,
@@ -47,8 +46,7 @@ export class TypingService {
 
   /** Throws LabError NOT_FOUND. */
   style(consoleId: string): TypingStyle {
-    const { boardId, name } = this.#deps.consoles.get(consoleId).options;
-    return this.#deps.boards.get(boardId).typing[name] ?? defaultTypingStyle;
+    return this.#deps.consoles.get(consoleId).options.typing();
   }
 
   /** Rejects with LabError NOT_FOUND, DISK_FULL. */

@@ -1,13 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { base64Bytes } from './base64.ts';
-import { labErrors } from './errors.ts';
+import { labErrors, writingErrors } from './errors.ts';
 import { boardId, boardRef, consoleId, consoleRef, timestampMs } from './ids.ts';
 import { lease } from './leases.ts';
 import { sharingState } from './sharing.ts';
 
-const { NOT_FOUND, BAD_REQUEST, POWERED_OFF, DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, LEASED, TIMEOUT } =
-  labErrors;
+const { NOT_FOUND, BAD_REQUEST } = labErrors;
 
 /** How the line stands. Every state but `open` says why in `reason`. */
 export const consoleState = z.enum(['open', 'opening', 'unplugged', 'busy', 'denied', 'off', 'failed']);
@@ -111,16 +110,7 @@ export const consolesContract = {
       path: '/consoles/{consoleId}/input',
       summary: 'Type; answers once the kernel has taken every byte',
     })
-    .errors({
-      NOT_FOUND,
-      BAD_REQUEST,
-      POWERED_OFF,
-      DEVICE_GONE,
-      DEVICE_BUSY,
-      PERMISSION_DENIED,
-      LEASED,
-      TIMEOUT,
-    })
+    .errors(writingErrors)
     .input(consoleInput)
     .output(z.object({ bytes: z.int().describe('how many were sent') })),
   snapshot: oc

@@ -15,3 +15,18 @@ type ErrorMap = { [C in LabErrorCode]: { status: number; data: typeof data } };
 export const labErrors = Object.fromEntries(
   Object.entries(labErrorStatus).map(([code, status]) => [code, { status, data }]),
 ) as ErrorMap;
+
+const { NOT_FOUND, BAD_REQUEST, POWERED_OFF, DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, LEASED, TIMEOUT } =
+  labErrors;
+
+/** What any way to write to a console may answer with. */
+export const writingErrors = {
+  NOT_FOUND,
+  BAD_REQUEST,
+  POWERED_OFF,
+  DEVICE_GONE,
+  DEVICE_BUSY,
+  PERMISSION_DENIED,
+  LEASED,
+  TIMEOUT,
+};

@@ -1,35 +1,11 @@
 import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { base64Bytes } from './base64.ts';
-import { labErrors } from './errors.ts';
+import { labErrors, writingErrors } from './errors.ts';
 import { boardRef, consoleRef, slug } from './ids.ts';
 
-const {
-  NOT_FOUND,
-  BAD_REQUEST,
-  POWERED_OFF,
-  DEVICE_GONE,
-  DEVICE_BUSY,
-  PERMISSION_DENIED,
-  LEASED,
-  TIMEOUT,
-  UNSUPPORTED,
-  MISSING_DEPENDENCY,
-  TOO_LARGE,
-  DISK_FULL,
-  CONFLICT,
-} = labErrors;
-const writing = {
-  NOT_FOUND,
-  BAD_REQUEST,
-  POWERED_OFF,
-  DEVICE_GONE,
-  DEVICE_BUSY,
-  PERMISSION_DENIED,
-  LEASED,
-  TIMEOUT,
-  UNSUPPORTED,
-};
+const { NOT_FOUND, BAD_REQUEST, UNSUPPORTED, MISSING_DEPENDENCY, TOO_LARGE, DISK_FULL, CONFLICT } = labErrors;
+const writing = { ...writingErrors, UNSUPPORTED };
 
 /** How a console is typed to. Kept with its board. */
 export const typingStyle = z.strictObject({
