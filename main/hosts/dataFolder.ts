@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { homedir, tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
+import { maxSocketPathBytes } from '../base/unixSocket.ts';
 
 /** Where boards, settings and recordings live unless --data says otherwise; one for both hosts. */
 export function defaultDataDir(env: NodeJS.ProcessEnv = process.env, platform = process.platform): string {
@@ -9,9 +10,6 @@ export function defaultDataDir(env: NodeJS.ProcessEnv = process.env, platform = 
   if (platform === 'darwin') return join(home, 'Library', 'Application Support', 'Labdeck');
   return join(env.XDG_DATA_HOME ?? join(home, '.local', 'share'), 'labdeck');
 }
-
-/** sockaddr_un holds 108 bytes with the closing zero. */
-const maxSocketPathBytes = 107;
 
 /** The data folder's socket; in the temporary folder where the data folder's own path is too long for one. */
 export function socketPath(dataDir: string, platform = process.platform): string {

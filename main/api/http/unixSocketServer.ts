@@ -1,15 +1,13 @@
-import { chmod, unlink } from 'node:fs/promises';
+import { unlink } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import { connect } from 'node:net';
 import type { Logger } from '../../base/logger.ts';
+import { isAnswered, listenPrivately, maxSocketPathBytes } from '../../base/unixSocket.ts';
 import { LabError } from '../../contract/labError.ts';
 import { closeServer } from './loopbackServer.ts';
 import { requestUrl, respondError } from './respond.ts';
 import type { RestHandler } from './restHandler.ts';
 import { restPrefix } from './restHandler.ts';
 
-/** sockaddr_un holds 108 bytes with the closing zero. */
-const maxPathBytes = 107;
 const inUseHint = 'Use its window, quit it, or start this one with --data OTHER_FOLDER.';
 
 export interface UnixSocketServer {
@@ -26,27 +24,19 @@ export async function startUnixSocketServer(
   rest: RestHandler,
   logger: Logger,
 ): Promise<UnixSocketServer> {
-  if (Buffer.byteLength(path) > maxPathBytes)
+  if (Buffer.byteLength(path) > maxSocketPathBytes)
     throw new LabError('BAD_REQUEST', `The data folder's path is too long for a socket (${path})`, {
-      hint: `Use one whose socket path has at most ${maxPathBytes} bytes.`,
+      hint: `Use one whose socket path has at most ${maxSocketPathBytes} bytes.`,
     });
-  if (await answers(path))
+  if (await isAnswered(path))
     throw new LabError('CONFLICT', 'Another Labdeck uses this data folder', { hint: inUseHint });
   await unlink(path).catch(() => {});
   const server = createServer((request, response) => {
     answer(rest, request, response).catch((error) => respondError(response, error));
   });
-  // Closed to others from its first moment: chmod afterwards would leave a gap.
-  const umask = process.umask(0o177);
-  try {
-    await new Promise<void>((resolve, reject) => {
-      server.once('error', (cause) => reject(explain(path, cause)));
-      server.listen(path, resolve);
-    });
-  } finally {
-    process.umask(umask);
-  }
-  await chmod(path, 0o600);
+  await listenPrivately(server, path).catch((cause) => {
+    throw explain(path, cause);
+  });
   logger.debug('listening', { socket: path });
   return {
     path,
@@ -70,17 +60,4 @@ function explain(path: string, cause: NodeJS.ErrnoException): LabError {
     { hint: 'Make it writable for you, or choose another with --data FOLDER.' },
     { cause },
   );
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const end = (result: boolean) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.setTimeout(2_000, () => end(true));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
 }

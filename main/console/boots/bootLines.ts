@@ -1,7 +1,7 @@
 import type { Boot } from '../../contract/index.ts';
 import { openGate } from '../scan/lineGate.ts';
 import { LineScanner } from '../scan/lineScanner.ts';
-import { ArrivalTimes } from './arrivalTimes.ts';
+import { KnownFrom } from './knownFrom.ts';
 import type { BootRecording } from './replay.ts';
 import { Turns } from './turns.ts';
 
@@ -55,8 +55,8 @@ async function arrivals(
   boot: Boot,
   to: number,
   signal: AbortSignal,
-): Promise<ArrivalTimes<number>> {
-  const times = new ArrivalTimes(0);
+): Promise<KnownFrom<number>> {
+  const times = new KnownFrom(0);
   let steppedMs = 0;
   for await (const record of recording.readRecords(boot.fromOffset, to, signal)) {
     const { kind, payload, offset } = record;

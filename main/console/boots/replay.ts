@@ -1,7 +1,7 @@
 import type { IndexRecord } from '../recording/indexCodec.ts';
 import { LineScanner } from '../scan/lineScanner.ts';
-import { ArrivalTimes } from './arrivalTimes.ts';
 import type { BootMachine, Moment } from './bootMachine.ts';
+import { KnownFrom } from './knownFrom.ts';
 
 /** What boots are read from: a console's recording. */
 export interface BootRecording {
@@ -37,7 +37,7 @@ export class BootReplay {
   readonly #signal: AbortSignal;
   readonly #scanner: LineScanner;
   // A recording without an index still has its lines.
-  readonly #times = new ArrivalTimes<Moment>({ atMs: 0, steadyMs: 0 });
+  readonly #times = new KnownFrom<Moment>({ atMs: 0, steadyMs: 0 });
   #arrivedAt = -1;
   #at: number;
   /** How many records the last round saw at its end: the next one begins with them. */

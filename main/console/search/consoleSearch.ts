@@ -4,8 +4,8 @@ import { ArrivalTimes } from '../recording/arrivalTimes.ts';
 import type { Recorder } from '../recording/recorder.ts';
 import { toSearchPattern } from './searchPattern.ts';
 import { SearchThread } from './searchThread.ts';
+import { Slots } from './slots.ts';
 import { splitAtLines } from './splitAtLines.ts';
-import { Turns } from './turns.ts';
 
 /** More at once would only make each of them slower. */
 const searchesAtOnce = 2;
@@ -15,7 +15,7 @@ const leastBytesPerThread = 64 * 1024 * 1024;
 
 /** Searches recordings in threads of their own. */
 export class ConsoleSearch {
-  readonly #turns = new Turns(searchesAtOnce);
+  readonly #slots = new Slots(searchesAtOnce);
   readonly #leastBytesPerThread: number;
 
   constructor(options: { readonly leastBytesPerThread?: number } = {}) {
@@ -29,7 +29,7 @@ export class ConsoleSearch {
    */
   async *run(recorder: Recorder, query: SearchQuery, signal?: AbortSignal): AsyncGenerator<SearchEvent> {
     const pattern = toSearchPattern(query);
-    const release = await this.#turns.take(signal);
+    const release = await this.#slots.take(signal);
     const threads: SearchThread[] = [];
     const onAbort = () => {
       for (const thread of threads) thread.stop(signal?.reason);

@@ -1,11 +1,8 @@
 import { lstat, unlink } from 'node:fs/promises';
-import { connect, type Server } from 'node:net';
+import type { Server } from 'node:net';
 import { errnoOf } from '../../base/errno.ts';
+import { isAnswered, listening, listenPrivately, maxSocketPathBytes } from '../../base/unixSocket.ts';
 import { fail, LabError } from '../../contract/labError.ts';
-
-/** sockaddr_un holds 108 bytes with the closing zero. */
-const maxPathBytes = 107;
-const answerWithinMs = 2_000;
 
 /**
  * Listens on a TCP port; 0: any free one. Resolves with the real port; rejects with LabError CONFLICT (taken),
@@ -31,22 +28,14 @@ export async function listenOnPort(
  * it is too long for one.
  */
 export async function listenOnPath(server: Server, path: string): Promise<void> {
-  if (Buffer.byteLength(path) > maxPathBytes)
+  if (Buffer.byteLength(path) > maxSocketPathBytes)
     fail(
       'BAD_REQUEST',
       `The path is too long for a socket: ${path}`,
       'Use a data folder with a shorter path.',
     );
   await removeLeftover(path);
-  await listening(server, () => {
-    // Closed to others from its first moment: chmod afterwards would leave a gap. listen() binds before it returns.
-    const umask = process.umask(0o177);
-    try {
-      server.listen(path);
-    } finally {
-      process.umask(umask);
-    }
-  }).catch((cause) => {
+  await listenPrivately(server, path).catch((cause) => {
     const code = errnoOf(cause) === 'EADDRINUSE' ? 'CONFLICT' : 'PERMISSION_DENIED';
     throw new LabError(
       code,
@@ -57,36 +46,12 @@ export async function listenOnPath(server: Server, path: string): Promise<void> 
   });
 }
 
-function listening(server: Server, listen: () => void): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.once('listening', () => {
-      server.off('error', reject);
-      resolve();
-    });
-    listen();
-  });
-}
-
 async function removeLeftover(path: string): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (!found) return;
   if (!found.isSocket()) fail('CONFLICT', `${path} is there already and is no socket`, 'Move it away.');
-  if (await answers(path)) fail('CONFLICT', `Another program listens on ${path}`, 'Quit it.');
+  if (await isAnswered(path)) fail('CONFLICT', `Another program listens on ${path}`, 'Quit it.');
   await unlink(path);
-}
-
-function answers(path: string): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = connect(path);
-    const end = (result: boolean) => {
-      socket.destroy();
-      resolve(result);
-    };
-    socket.setTimeout(answerWithinMs, () => end(true));
-    socket.once('connect', () => end(true));
-    socket.once('error', () => end(false));
-  });
 }
 
 function explainPort(cause: unknown, address: string, port: number, field: string): LabError {

@@ -1,5 +1,5 @@
-/** When bytes arrived: at each of some ascending offsets, something is known of the bytes from there on. */
-export class ArrivalTimes<T> {
+/** At each of some ascending offsets something is known of the bytes from there on, such as when they arrived. */
+export class KnownFrom<T> {
   #offsets: number[] = [];
   #values: T[] = [];
   readonly #unknown: T;

@@ -1,5 +1,5 @@
 /** Lets so many work at once; the others wait for their turn in the order they came. */
-export class Turns {
+export class Slots {
   #free: number;
   readonly #waiting: (() => void)[] = [];
 
