@@ -1,2 +1,3 @@
 export type { TaskHandle, TaskPlan } from './runningTask.ts';
+export { TaskJournal } from './taskJournal.ts';
 export { TasksService } from './tasksService.ts';

@@ -12,6 +12,8 @@ export interface TaskPlan {
   readonly subject: string | null;
   /** Names of its steps, in order. */
   readonly steps: readonly string[];
+  /** Kept in the journal, so that it is known after a crash; left out: it is forgotten with the core. */
+  readonly isJournaled?: boolean;
 }
 
 /** What the work of a task tells about itself. */
@@ -25,8 +27,17 @@ export interface TaskHandle {
   log(text: string): void;
 }
 
+/** A task as the service lists it. */
+export interface KnownTask {
+  readonly ended: boolean;
+  readonly isJournaled: boolean;
+  readonly snapshot: Task;
+  readonly logText: string;
+  cancel(reason: LabError): void;
+}
+
 /** A task's state while it runs and after: what `Task` shows. */
-export class RunningTask implements TaskHandle {
+export class RunningTask implements TaskHandle, KnownTask {
   readonly #task: Omit<Task, 'state' | 'steps' | 'endedAtMs' | 'problem'>;
   readonly #log = new TaskLog();
   readonly #stop = new AbortController();
@@ -35,12 +46,14 @@ export class RunningTask implements TaskHandle {
   #steps: TaskStep[];
   #endedAtMs: number | null = null;
   #problem: Task['problem'] = null;
+  readonly isJournaled: boolean;
 
   constructor(taskId: string, plan: TaskPlan, startedAtMs: number, onChange: () => void) {
     const { kind, title, subject, steps } = plan;
     this.#task = { taskId, kind, title, subject, startedAtMs };
     this.#steps = steps.map((name) => ({ name, state: 'waiting', progress: null }));
     this.#onChange = onChange;
+    this.isJournaled = plan.isJournaled ?? false;
   }
 
   get signal(): AbortSignal {

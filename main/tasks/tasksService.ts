@@ -4,29 +4,41 @@ import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { Task, TaskWithLog } from '../contract/index.ts';
 import { fail, LabError } from '../contract/labError.ts';
-import { RunningTask, type TaskHandle, type TaskPlan } from './runningTask.ts';
+import { JournaledTask } from './journaledTask.ts';
+import { type KnownTask, RunningTask, type TaskHandle, type TaskPlan } from './runningTask.ts';
+import type { TaskJournal } from './taskJournal.ts';
 
 /** More ended tasks are forgotten, oldest first. */
 const keptEnded = 100;
+/** So many of them, with their logs, are in the journal. */
+const journaledEnded = 20;
 /** Progress is told no more often; the end of a task at once. */
 const tellEveryMs = 100;
 
-/** Long work with steps, progress, log and cancel. Tasks live as long as the core. */
+/** Long work with steps, progress, log and cancel. Tasks live as long as the core; journaled ones are known longer. */
 export class TasksService {
   readonly #clock: Clock;
   readonly #logger: Logger;
+  readonly #journal: TaskJournal | null;
   readonly #changed = new Emitter<void>();
   /** In the order they began. */
-  readonly #tasks = new Map<string, RunningTask>();
+  readonly #tasks = new Map<string, KnownTask>();
   readonly #running = new Set<Promise<void>>();
   #tellTimer: NodeJS.Timeout | null = null;
   #closed = false;
   /** Something about the tasks changed; `list` tells what. */
   readonly onDidChange = this.#changed.event;
 
-  constructor(clock: Clock, logger: Logger) {
+  constructor(clock: Clock, logger: Logger, journal: TaskJournal | null = null) {
     this.#clock = clock;
     this.#logger = logger;
+    this.#journal = journal;
+  }
+
+  /** Reads the journal; never rejects. What was under way has failed, unless `run` goes on with it. */
+  async start(): Promise<void> {
+    for (const task of (await this.#journal?.load()) ?? [])
+      this.#tasks.set(task.taskId, new JournaledTask(task, this.#clock.nowMs()));
   }
 
   /** Newest first. */
@@ -43,13 +55,18 @@ export class TasksService {
   /**
    * Begins the work and answers at once; how it ends shows in the task. The work should stop when its signal is
    * aborted. What it throws becomes the task's problem; anything but a LabError is logged as the bug it is. Throws
-   * LabError CONFLICT once the service is closed.
+   * LabError CONFLICT once the service is closed. `resumed`: the id of a task of an earlier run it goes on with.
    */
-  run(plan: TaskPlan, work: (task: TaskHandle) => Promise<void>): Task {
+  run(plan: TaskPlan, work: (task: TaskHandle) => Promise<void>, resumed?: string): Task {
     if (this.#closed) fail('CONFLICT', 'Labdeck is closing');
-    const taskId = randomBytes(8).toString('hex');
+    const taskId = resumed ?? randomBytes(8).toString('hex');
+    const before = this.#tasks.get(taskId);
     const task = new RunningTask(taskId, plan, this.#clock.nowMs(), () => this.#tellSoon());
+    if (before) task.log(`${before.logText}Labdeck was stopped; going on`);
+    // To the end of the list, where the newest are.
+    this.#tasks.delete(taskId);
     this.#tasks.set(taskId, task);
+    if (task.isJournaled) void this.#writeJournal();
     const running = this.#follow(task, work).finally(() => this.#running.delete(running));
     this.#running.add(running);
     this.#tell();
@@ -61,6 +78,18 @@ export class TasksService {
     const task = this.#get(taskId);
     task.cancel(new LabError('CONFLICT', 'The task was cancelled'));
     return task.snapshot;
+  }
+
+  /** Resolves once it has ended. Rejects with LabError NOT_FOUND. */
+  async ended(taskId: string): Promise<Task> {
+    while (!this.#get(taskId).ended)
+      await new Promise<void>((resolve) => {
+        const heard = this.onDidChange(() => {
+          heard.dispose();
+          resolve();
+        });
+      });
+    return this.#get(taskId).snapshot;
   }
 
   /** Cancels all and waits until they have ended. */
@@ -85,10 +114,19 @@ export class TasksService {
         this.#logger.error('a task failed', { kind: task.snapshot.kind, error });
     }
     this.#forgetOld();
+    if (task.isJournaled) await this.#writeJournal();
     this.#tell();
   }
 
-  #get(taskId: string): RunningTask {
+  async #writeJournal(): Promise<void> {
+    const known = [...this.#tasks.values()].filter((task) => task.isJournaled);
+    const ended = known.filter((task) => task.ended);
+    const left = new Set(ended.slice(0, Math.max(0, ended.length - journaledEnded)));
+    const kept = known.filter((task) => !left.has(task));
+    await this.#journal?.write(kept.map(({ snapshot, logText }) => ({ ...snapshot, log: logText })));
+  }
+
+  #get(taskId: string): KnownTask {
     return (
       this.#tasks.get(taskId) ?? fail('NOT_FOUND', `There is no task ${taskId}`, 'GET /tasks lists them.')
     );
