@@ -27,6 +27,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        plugins: [nodeWorkers()],
+        test: {
+          name: 'instances',
+          include: ['test/instances/**/*.test.ts'],
+          globalSetup: 'test/instances/oneLab.ts',
+          environment: 'node',
+          // Building an image of LAVA is most of it.
+          testTimeout: 15 * 60_000,
+          hookTimeout: 15 * 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

@@ -1,6 +1,7 @@
 import type { BoardsService } from '../boards/index.ts';
 import type { Caller, ConsoleService, LeaseTable, TypingService, UploadsService } from '../console/index.ts';
 import type { About, Health } from '../contract/index.ts';
+import type { InstancesDomain } from '../instances/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import type { PortsService } from '../ports/index.ts';
 import type { PowerService } from '../power/index.ts';
@@ -19,6 +20,7 @@ export interface Services {
   readonly tasks: TasksService;
   readonly settings: SettingsService;
   readonly notices: NoticesService;
+  readonly lava: InstancesDomain;
   readonly about: () => Promise<About>;
   readonly health: () => Health;
 }

@@ -4,6 +4,7 @@ import { benchRoutes } from './routes/benchRoutes.ts';
 import { consoleRoutes } from './routes/consoleRoutes.ts';
 import { exportRoutes } from './routes/exportRoutes.ts';
 import { hostRoutes } from './routes/hostRoutes.ts';
+import { instanceRoutes } from './routes/instanceRoutes.ts';
 import { typingRoutes } from './routes/typingRoutes.ts';
 
 /** Contract to services: no rule of a domain lives here. */
@@ -14,6 +15,7 @@ export function createRouter(services: Services) {
     ...exportRoutes(services),
     ...typingRoutes(services),
     ...hostRoutes(services),
+    ...instanceRoutes(services),
   });
 }
 

@@ -12,12 +12,21 @@ import type { CoreMessage, ShellMessage } from '../hosts/coreMessages.ts';
 const pingEveryMs = 2_000;
 /** A core silent for this long hangs; it is killed and started again. */
 const hangAfterMs = 15_000;
-const stopWithinMs = 4_000;
+/** Undoing half an installation takes a while. */
+const stopWithinMs = 20_000;
 /** Who quits does not wait for a core that is stuck. */
 const answerWithinMs = 1_000;
 const backOffMs = [0, 250, 1_000, 3_000, 10_000] as const;
 /** A core that lived this long has earned a fresh start. */
 const healthyAfterMs = 30_000;
+
+interface CoreSupervisorOptions {
+  readonly entry: string;
+  readonly dataDir: string;
+  readonly verbose: boolean;
+  /** What the core encrypts secrets with. It starts once this is known, the same at each start; never rejects. */
+  readonly secretKey: Promise<Buffer | null>;
+}
 
 export interface CoreFailure {
   readonly message: string;
@@ -29,7 +38,7 @@ export interface CoreFailure {
  * two ports, and ends it kindly. Boards notice nothing: the core writes nothing to a cable when it starts.
  */
 export class CoreSupervisor {
-  readonly #options: { readonly entry: string; readonly dataDir: string; readonly verbose: boolean };
+  readonly #options: CoreSupervisorOptions;
   readonly #failed = new Emitter<CoreFailure>();
   /** Windows that wait for the core to be ready. */
   readonly #waiting = new Set<WebContents>();
@@ -45,7 +54,7 @@ export class CoreSupervisor {
   /** The core cannot start at all; trying again would not help. */
   readonly onDidFail = this.#failed.event;
 
-  constructor(options: { entry: string; dataDir: string; verbose: boolean }) {
+  constructor(options: CoreSupervisorOptions) {
     this.#options = options;
   }
 
@@ -79,7 +88,10 @@ export class CoreSupervisor {
     this.#lastPongMs = Date.now();
     child.on('message', (message: CoreMessage) => this.#hear(child, message));
     child.on('exit', (code) => this.#exited(child, code));
-    this.#send(child, { type: 'start', dataDir, verbose });
+    void this.#options.secretKey.then((secretKey) => {
+      if (child === this.#child && !this.#stopping)
+        this.#send(child, { type: 'start', dataDir, verbose, secretKey });
+    });
     this.#heartbeat = setInterval(() => this.#beat(child), pingEveryMs);
   }
 

@@ -1,11 +1,13 @@
 import { join } from 'node:path';
-import { app, dialog, Menu } from 'electron';
+import { app, dialog, Menu, safeStorage } from 'electron';
 import { defaultDataDir } from '../hosts/dataFolder.ts';
 import { registerAppScheme, serveAppScheme } from './appScheme.ts';
 import { CoreSupervisor } from './coreSupervisor.ts';
 import { hardenSessions } from './hardening.ts';
+import { electronKeyring } from './keyring.ts';
 import { createMenu } from './menu.ts';
 import { handleQuitting } from './quitting.ts';
+import { loadSecretKey } from './secretKey.ts';
 import { parseShellArguments } from './shellArguments.ts';
 import { handleShellMessages } from './shellMessages.ts';
 import { createTray } from './tray.ts';
@@ -21,10 +23,18 @@ if (app.requestSingleInstanceLock()) run();
 else app.quit();
 
 function run(): void {
+  const dataDir = options.dataDir ?? process.env.LABDECK_DATA ?? defaultDataDir();
   const supervisor = new CoreSupervisor({
     entry: join(import.meta.dirname, 'core.js'),
-    dataDir: options.dataDir ?? process.env.LABDECK_DATA ?? defaultDataDir(),
+    dataDir,
     verbose: options.verbose,
+    secretKey: app.whenReady().then(() =>
+      loadSecretKey({
+        dir: dataDir,
+        keyring: electronKeyring(safeStorage),
+        warn: (text) => process.stderr.write(`${text}\n`),
+      }),
+    ),
   });
   const windows = new WindowManager({ preload: join(import.meta.dirname, '..', 'preload', 'preload.cjs') });
 

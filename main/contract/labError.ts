@@ -21,6 +21,10 @@ export const labErrorStatus = {
   UNSUPPORTED: 422,
   TOO_LARGE: 413,
   DISK_FULL: 507,
+  /** A file is not what it was when it was written. */
+  DAMAGED: 422,
+  /** Labdeck was stopped in the middle of it; what it had begun was undone. */
+  INTERRUPTED: 409,
   /** A program Labdeck relies on is not installed. */
   MISSING_DEPENDENCY: 503,
   COMMAND_FAILED: 502,

@@ -24,11 +24,13 @@ import {
 } from '../console/index.ts';
 import type { About } from '../contract/index.ts';
 import { LabError } from '../contract/labError.ts';
+import { createInstances, detectEngine } from '../instances/index.ts';
 import { NoticesService } from '../notices/index.ts';
 import { PortsService } from '../ports/index.ts';
 import { PowerService } from '../power/index.ts';
+import { FileSecretStore } from '../secrets/index.ts';
 import { SettingsService } from '../settings/index.ts';
-import { TasksService } from '../tasks/index.ts';
+import { TaskJournal, TasksService } from '../tasks/index.ts';
 import { VirtualBench } from '../virtual/index.ts';
 import { consoleSocketPath, socketPath } from './dataFolder.ts';
 import { wireDomains } from './wireDomains.ts';
@@ -37,6 +39,10 @@ export interface CoreOptions {
   readonly dataDir: string;
   readonly host: About['host'];
   readonly version: string;
+  /** What secrets are encrypted with; null: nothing here keeps a key. */
+  readonly secretKey: Buffer | null;
+  /** What ships with Labdeck beside its code. */
+  readonly resourcesDir: string;
   readonly logger: Logger;
 }
 
@@ -46,7 +52,7 @@ export type Core = Awaited<ReturnType<typeof composeCore>>;
  * Builds and starts the core, the same for every host. Rejects with LabError CONFLICT when another Labdeck
  * uses the data folder.
  */
-export async function composeCore({ dataDir, host, version, logger }: CoreOptions) {
+export async function composeCore({ dataDir, host, version, secretKey, resourcesDir, logger }: CoreOptions) {
   const clock = systemClock;
   const startedAtMs = clock.nowMs();
   await makeDataDir(dataDir);
@@ -109,12 +115,30 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     clock,
     logger: logger.child('console'),
   });
-  const tasks = new TasksService(clock, logger.child('tasks'));
+  const journal = new TaskJournal({ dir: dataDir, logger: logger.child('tasks') });
+  const tasks = new TasksService(clock, logger.child('tasks'), journal);
   const uploads = new UploadsService({
     dir: join(dataDir, 'run', 'uploads'),
     logger: logger.child('uploads'),
   });
   const typing = new TypingService({ consoles, boards, tasks, uploads, clock });
+  const secrets = new FileSecretStore({
+    dir: dataDir,
+    key: secretKey,
+    notices,
+    logger: logger.child('secrets'),
+  });
+  const ending = new AbortController();
+  const lava = createInstances({
+    dir: dataDir,
+    recipeDir: join(resourcesDir, 'instance'),
+    detect: () => detectEngine({ env: process.env, signal: ending.signal }),
+    tasks,
+    secrets,
+    notices,
+    clock,
+    logger: logger.child('instances'),
+  });
   const services: Services = {
     ports,
     boards,
@@ -126,6 +150,7 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     tasks,
     settings,
     notices,
+    lava,
     about: async () => ({
       version,
       host,
@@ -167,6 +192,9 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
     await uploads.start();
     wiring.add(wireDomains({ boards, power, consoles, virtual, notices, settings, logger }));
     await consoles.start();
+    await tasks.start();
+    await secrets.start();
+    await lava.start();
     started.resolve();
   } catch (error) {
     started.reject(error);
@@ -200,6 +228,8 @@ export async function composeCore({ dataDir, host, version, logger }: CoreOption
       sockets.close();
       await unixSocket.close();
       await tasks.close();
+      await lava.close();
+      ending.abort(new LabError('INTERRUPTED', 'Labdeck is closing'));
       await power.close();
       await virtual.close();
       await consoles.close();

@@ -1,6 +1,12 @@
 /** What the shell tells the core in its utility process; a window's two ports come along with `window`. */
 export type ShellMessage =
-  | { readonly type: 'start'; readonly dataDir: string; readonly verbose: boolean }
+  | {
+      readonly type: 'start';
+      readonly dataDir: string;
+      readonly verbose: boolean;
+      /** 32 bytes, for the secret store; in a message, because argv and environment are others' to read. */
+      readonly secretKey: Uint8Array | null;
+    }
   | { readonly type: 'window' }
   | { readonly type: 'ping' }
   | { readonly type: 'close' };

@@ -7,8 +7,10 @@ import { composeCore } from './composeCore.ts';
 import { parseHeadlessArguments } from './headlessArguments.ts';
 import { version } from './version.ts';
 
-/** The most a clean end may take before the process ends anyway. */
-const closeWithinMs = 4_000;
+/** Of the bundle: dist/main. */
+const here = dirname(fileURLToPath(import.meta.url));
+/** The most a clean end may take before the process ends anyway: undoing half an installation takes a while. */
+const closeWithinMs = 20_000;
 
 /**
  * The headless host: the core in this very process, served to browsers and scripts of this machine. Resolves
@@ -33,7 +35,14 @@ async function start(argv: readonly string[]): Promise<void> {
   );
   process.on('unhandledRejection', (error) => logger.error('unhandled rejection', { error }));
 
-  const core = await composeCore({ dataDir, host: 'headless', version, logger });
+  const core = await composeCore({
+    dataDir,
+    host: 'headless',
+    version,
+    secretKey: null,
+    resourcesDir: join(here, '..', '..', 'resources'),
+    logger,
+  });
   let closing = false;
   let server: Awaited<ReturnType<typeof startLoopbackServer>> | null = null;
   const stop = () => {
@@ -65,7 +74,7 @@ async function start(argv: readonly string[]): Promise<void> {
       port: options.port,
       rest: core.rest,
       sockets: core.sockets,
-      rendererDir: join(dirname(fileURLToPath(import.meta.url)), '..', 'renderer'),
+      rendererDir: join(here, '..', 'renderer'),
       logger: logger.child('http'),
     });
   } catch (error) {

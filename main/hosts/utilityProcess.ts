@@ -1,3 +1,5 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { NodePort } from '../api/index.ts';
 import { createLogger } from '../base/logger.ts';
 import { LabError } from '../contract/labError.ts';
@@ -11,6 +13,8 @@ interface ParentPort {
   postMessage(message: CoreMessage): void;
 }
 
+type StartMessage = Extract<ShellMessage, { type: 'start' }>;
+
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 let core: Promise<Core> | null = null;
 let running: Core | null = null;
@@ -23,7 +27,7 @@ process.on('SIGTERM', () => void close());
 parentPort.on('message', ({ data: message, ports }) => {
   switch (message.type) {
     case 'start':
-      core = start(message.dataDir, message.verbose);
+      core = start(message);
       break;
     case 'window': {
       const [control, data] = ports;
@@ -39,11 +43,18 @@ parentPort.on('message', ({ data: message, ports }) => {
   }
 });
 
-async function start(dataDir: string, verbose: boolean): Promise<Core> {
+async function start({ dataDir, verbose, secretKey }: StartMessage): Promise<Core> {
   const logger = createLogger((line) => process.stderr.write(`${line}\n`), verbose ? 'debug' : 'info');
   process.on('unhandledRejection', (error) => logger.error('unhandled rejection', { error }));
   try {
-    running = await composeCore({ dataDir, host: 'desktop', version, logger });
+    running = await composeCore({
+      dataDir,
+      host: 'desktop',
+      version,
+      secretKey: secretKey && Buffer.from(secretKey),
+      resourcesDir: join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'resources'),
+      logger,
+    });
     parentPort.postMessage({ type: 'ready' });
     return running;
   } catch (error) {

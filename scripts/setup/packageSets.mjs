@@ -42,6 +42,19 @@ const test = [
   need('ser2net'),
   need('chromium', 'google-chrome-stable'),
 ];
+/** Real LAVA in real containers. */
+const instances = [
+  need('podman'),
+  need('runc'),
+  need('iptables'),
+  need('containernetworking-plugins', 'netavark'),
+  need('slirp4netns'),
+  need('uidmap'),
+  need('mmdebstrap'),
+  need('git'),
+  need('busybox-static'),
+  need('docker-registry'),
+];
 const bench = [need('socat'), need('picocom'), need('tio'), need('ser2net'), need('ripgrep')];
 const packaging = [need('p7zip-full'), need('fakeroot'), need('dpkg')];
 
@@ -49,7 +62,7 @@ const packaging = [need('p7zip-full'), need('fakeroot'), need('dpkg')];
 export const packageSets = {
   headless,
   desktop: [...headless, ...electron],
-  test: [...headless, ...electron, ...display, ...test],
-  bench: [...headless, ...electron, ...display, ...bench],
+  test: [...headless, ...electron, ...display, ...test, ...instances],
+  bench: [...headless, ...electron, ...display, ...bench, ...instances],
   package: packaging,
 };

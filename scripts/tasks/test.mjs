@@ -17,6 +17,7 @@ import { runSuite } from './runSuite.mjs';
 
 const reports = join(root, 'dist', '.reports');
 const integrationTimeoutMs = 15 * 60_000;
+const instancesTimeoutMs = 40 * 60_000;
 const e2eTimeoutMs = 25 * 60_000;
 
 /** What `npm test -- NAME...` can run, in this order. @type {Record<string, () => Promise<SuiteResult[]>>} */
@@ -25,11 +26,12 @@ const parts = {
   unit: () => runChecks(['unit']),
   integration: runIntegration,
   e2e: runE2e,
+  instances: runInstances,
 };
-const everything = ['check', 'integration', 'e2e'];
+const everything = ['check', 'integration', 'e2e', 'instances'];
 
 /**
- * `npm test [-- check|unit|integration|e2e ...]`. The last line is the count of all real test results.
+ * `npm test [-- check|unit|integration|e2e|instances ...]`. The last line is the count of all real test results.
  * @param {string[]} args
  */
 export async function run(args) {
@@ -75,6 +77,14 @@ async function runIntegration() {
   const report = join(reports, 'integration.json');
   const argv = vitestArgv(root, 'integration', report);
   return [await runSuite({ name: 'integration', argv, cwd: root, timeoutMs: integrationTimeoutMs, report })];
+}
+
+/** Real podman, real LAVA: it builds their images first, so it takes minutes. */
+async function runInstances() {
+  await buildStale(root);
+  const report = join(reports, 'instances.json');
+  const argv = vitestArgv(root, 'instances', report);
+  return [await runSuite({ name: 'instances', argv, cwd: root, timeoutMs: instancesTimeoutMs, report })];
 }
 
 async function runE2e() {

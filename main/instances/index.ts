@@ -1,0 +1,2 @@
+export { createInstances, type InstancesDomain } from './createInstances.ts';
+export { detectEngine } from './engine/detectEngine.ts';

@@ -1,0 +1,175 @@
+import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
+import { messageOf } from '../base/errno.ts';
+import type { Logger } from '../base/logger.ts';
+import type { NoticesService } from '../notices/index.ts';
+import type { TasksService } from '../tasks/index.ts';
+import { isBackupDue } from './backups/index.ts';
+import type { InstanceActions } from './instanceActions.ts';
+import type { Happening } from './instanceObserver.ts';
+import type { InstanceRecord } from './instanceRecord.ts';
+import type { Operations } from './operations.ts';
+import type { WorkDeps } from './work/workDeps.ts';
+
+/** Before each next try to start a container that died; the last one goes on. */
+const backOffMs = [500, 2000, 8000, 30_000, 120_000];
+/** Alive for so long, it begins with the shortest again. */
+const healthyMs = 10 * 60_000;
+const lookForDueBackupsMs = 5 * 60_000;
+
+interface Death {
+  count: number;
+  atMs: number;
+  timer: NodeJS.Timeout | null;
+}
+
+/**
+ * Keeps instances as they should be: starts at Labdeck's start what should run, starts again what died, tells what
+ * crashed, and makes the backups that are due.
+ */
+export class InstanceKeeper implements Disposable {
+  readonly #deps: WorkDeps;
+  readonly #operations: Operations;
+  readonly #actions: InstanceActions;
+  readonly #notices: NoticesService;
+  readonly #logger: Logger;
+  readonly #tasks: TasksService;
+  /** When a scheduled backup last failed, by key. */
+  readonly #failedBackups = new Map<string, number>();
+  readonly #deaths = new Map<string, Death>();
+  readonly #held = new DisposableStore();
+  #closed = false;
+
+  constructor(
+    deps: WorkDeps,
+    others: {
+      operations: Operations;
+      actions: InstanceActions;
+      tasks: TasksService;
+      notices: NoticesService;
+    },
+  ) {
+    this.#deps = deps;
+    this.#operations = others.operations;
+    this.#actions = others.actions;
+    this.#tasks = others.tasks;
+    this.#notices = others.notices;
+    this.#logger = deps.logger;
+    this.#held.add(deps.observer.onDidHappen((happening) => this.#note(happening)));
+    const timer = setInterval(() => this.#backUpWhatIsDue(), lookForDueBackupsMs);
+    timer.unref();
+    this.#held.add(toDisposable(() => clearInterval(timer)));
+  }
+
+  /**
+   * After a start of Labdeck: goes on with what a crash cut short, throws away what it left, and starts what should
+   * run. Never rejects: what does not work is logged, and shows in the instance.
+   */
+  async reconcile(): Promise<void> {
+    const { store, engines, observer, generations } = this.#deps;
+    if (store.list().length === 0 && this.#deps.backups.list().length === 0) return;
+    for (const { key, generation, phase } of store.list())
+      if (phase === 'installed')
+        observer.follow(key, generation, generations.folder({ key, number: generation }));
+    try {
+      observer.start(await engines.get());
+    } catch (error) {
+      this.#logger.warn('no engine: the instances are left alone', { error: messageOf(error) });
+      return;
+    }
+    await observer.look();
+    await generations
+      .sweepScratch()
+      .catch((error: unknown) => this.#logger.warn('scratch instances stay', { error }));
+    for (const record of store.list()) {
+      if (this.#closed) return;
+      await this.#reconcileOne(record).catch((error: unknown) =>
+        this.#logger.error('an instance could not be looked after', { instance: record.name, error }),
+      );
+    }
+  }
+
+  dispose(): void {
+    this.#closed = true;
+    for (const { timer } of this.#deaths.values()) if (timer) clearTimeout(timer);
+    this.#held.dispose();
+  }
+
+  async #reconcileOne(record: InstanceRecord): Promise<void> {
+    if (record.phase === 'installing') return void (await this.#actions.install(record));
+    if (record.phase === 'removing') return void (await this.#actions.resumeRemoval(record));
+    await this.#deps.generations.sweep(record.key, record.phase === 'failed' ? null : record.generation);
+    if (record.phase === 'failed' || this.#operations.get(record.key)) return;
+    const container = this.#deps.observer.get(record.key).container;
+    if (container?.state === 'running' || record.wanted === 'stopped') return;
+    // Gone or stopped while nobody looked: the machine was started anew, or somebody did it with the engine's tools.
+    if (record.autostart) await this.#actions.start(record.name);
+    else await this.#deps.store.update(record.key, { wanted: 'stopped' });
+  }
+
+  #note(happening: Happening): void {
+    const record = this.#deps.store.byKey(happening.key);
+    // What a task does to it is no news.
+    if (!record || this.#operations.get(happening.key)) return;
+    const topic = `instance-${happening.key}`;
+    if (happening.what === 'part-restarted') {
+      const title = `The ${happening.part} of ${record.name} crashed and was started again`;
+      this.#notices.post(topic, { severity: 'warning', title, text: happening.detail ?? '' });
+    } else if (happening.what === 'container-removed') {
+      const title = `The container of ${record.name} was removed outside Labdeck`;
+      const text = 'Its data are on their volume: start it, and it gets a new one.';
+      this.#notices.post(topic, { severity: 'warning', title, text });
+    } else this.#startAgain(record, happening.exitCode);
+  }
+
+  #startAgain(record: InstanceRecord, exitCode: number | null): void {
+    if (record.wanted !== 'running' || this.#closed) return;
+    const nowMs = performance.now();
+    const before = this.#deaths.get(record.key);
+    const count = before && nowMs - before.atMs < healthyMs ? before.count : 0;
+    const waitMs = backOffMs[Math.min(count, backOffMs.length - 1)] ?? 0;
+    if (before?.timer) clearTimeout(before.timer);
+    this.#notices.post(`instance-${record.key}`, {
+      severity: 'error',
+      title: `${record.name} ended by itself`,
+      text: `Its container ended (exit code ${exitCode ?? 'unknown'}); it is started again in ${waitMs / 1000} s.`,
+    });
+    const timer = setTimeout(() => {
+      this.#actions
+        .start(record.name)
+        .catch((error: unknown) =>
+          this.#logger.warn('it could not be started again', { error: messageOf(error) }),
+        );
+    }, waitMs);
+    this.#deaths.set(record.key, { count: count + 1, atMs: nowMs, timer });
+  }
+
+  #backUpWhatIsDue(): void {
+    const { store, backups, clock } = this.#deps;
+    for (const record of store.list()) {
+      if (record.phase !== 'installed' || this.#operations.get(record.key)) continue;
+      const mine = backups.list().filter(({ instanceKey }) => instanceKey === record.key);
+      const due = {
+        policy: record.backup,
+        backups: mine,
+        sinceMs: record.createdAtMs,
+        failedAtMs: this.#failedBackups.get(record.key) ?? null,
+        nowMs: clock.nowMs(),
+      };
+      if (isBackupDue(due)) this.#backUp(record);
+    }
+  }
+
+  #backUp({ key, name }: InstanceRecord): void {
+    const { taskId } = this.#actions.backup(name, 'scheduled');
+    void this.#tasks.ended(taskId).then(({ problem }) => {
+      if (!problem) return void this.#failedBackups.delete(key);
+      this.#failedBackups.set(key, this.#deps.clock.nowMs());
+      const title = `The scheduled backup of ${name} failed`;
+      this.#notices.post(`backup-${key}`, {
+        severity: 'error',
+        title,
+        text: `${problem.message}. ${problem.hint}`,
+      });
+    });
+  }
+}

@@ -1,0 +1,141 @@
+import { DisposableStore } from '../base/disposable.ts';
+import { Emitter } from '../base/emitter.ts';
+import { fail, type Instance, type InstancePatch, type NewInstance } from '../contract/index.ts';
+import { forgetCredentials, keepCredentials, newPassword } from './credentials.ts';
+import { freePort, isPortFree } from './freePort.ts';
+import type { InstanceActions } from './instanceActions.ts';
+import type { InstanceRecord, Origin } from './instanceRecord.ts';
+import { toInstance } from './instanceView.ts';
+import { newKey } from './names.ts';
+import type { Operations } from './operations.ts';
+import type { WorkDeps } from './work/workDeps.ts';
+
+export interface AddOptions {
+  readonly watch?: InstanceRecord['watch'];
+  readonly origin?: Origin;
+  /** The image an instance to be cloned has: it is not built anew. */
+  readonly image?: InstanceRecord['image'];
+}
+
+/** The instances there are: what was asked for, together with what is seen of it. */
+export class InstancesService {
+  readonly #deps: WorkDeps;
+  readonly #operations: Operations;
+  readonly #actions: InstanceActions;
+  readonly #changed = new Emitter<void>();
+  readonly #held = new DisposableStore();
+  readonly onDidChange = this.#changed.event;
+
+  constructor(deps: WorkDeps, operations: Operations, actions: InstanceActions) {
+    this.#deps = deps;
+    this.#operations = operations;
+    this.#actions = actions;
+    const tell = () => this.#changed.fire();
+    for (const source of [deps.store, deps.observer, operations]) this.#held.add(source.onDidChange(tell));
+  }
+
+  list(): Instance[] {
+    return this.#deps.store.list().map((record) => this.#view(record));
+  }
+
+  /** Throws LabError NOT_FOUND. */
+  get(name: string): Instance {
+    return this.#view(this.#deps.store.require(name));
+  }
+
+  /**
+   * Begins to install an instance. Rejects with LabError NAME_TAKEN, CONFLICT (its port is taken, or none is free),
+   * DISK_FULL, and what the engine check says is not there: then nothing was begun.
+   */
+  async add(
+    { admin, port, ...asked }: NewInstance,
+    { watch = null, origin, image = null }: AddOptions = {},
+  ): Promise<{ instance: Instance; taskId: string }> {
+    const { store, secrets, clock, engines } = this.#deps;
+    if (store.byName(asked.name))
+      fail('NAME_TAKEN', `There is an instance ${asked.name} already`, 'Choose another name.', {
+        field: 'name',
+      });
+    await engines.get();
+    const key = newKey();
+    const record: InstanceRecord = {
+      ...asked,
+      key,
+      adminName: admin.username,
+      port: port === null ? await this.nextPort() : await this.#checkedPort(port),
+      isPortFixed: port !== null,
+      watch,
+      createdAtMs: clock.nowMs(),
+      phase: 'installing',
+      wanted: 'running',
+      image,
+      generation: 1,
+      origin: origin ?? null,
+      taskId: null,
+      problem: null,
+    };
+    // Before anything that could make the instance: a crash must not leave one nobody can enter.
+    if (!origin)
+      await keepCredentials(secrets, key, {
+        username: admin.username,
+        password: admin.password ?? newPassword(),
+      });
+    try {
+      await store.add(record);
+    } catch (error) {
+      await forgetCredentials(secrets, key);
+      throw error;
+    }
+    const { taskId } = await this.#actions.install(record);
+    return { instance: this.get(record.name), taskId };
+  }
+
+  /**
+   * Changes what was asked for; a running instance that must be started again for it is. Rejects with LabError
+   * NOT_FOUND, NAME_TAKEN, CONFLICT (busy, or the port is taken).
+   */
+  async update(name: string, { rename, port, ...patch }: InstancePatch): Promise<Instance> {
+    const { store, observer } = this.#deps;
+    const before = store.require(name);
+    this.#operations.requireIdle(before);
+    const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    const isMoved = port !== undefined && port !== before.port;
+    const after = await store.update(before.key, {
+      ...given,
+      ...(rename === undefined ? {} : { name: rename }),
+      ...(isMoved ? { port: await this.#checkedPort(port), isPortFixed: true } : {}),
+    });
+    const mustRestart = (['name', 'port', 'memoryLimitBytes', 'lean'] as const).some(
+      (field) => before[field] !== after[field],
+    );
+    if (mustRestart && observer.get(after.key).container?.state === 'running')
+      this.#actions.restart(after.name);
+    return this.get(after.name);
+  }
+
+  /** The first port that is free and nobody's. Rejects with LabError CONFLICT when there is none. */
+  async nextPort(): Promise<number> {
+    const taken = new Set(this.#deps.store.list().map(({ port }) => port));
+    return (await freePort(taken)) ?? fail('CONFLICT', 'No port is free', 'Free one of 8100 to 8899.');
+  }
+
+  dispose(): void {
+    this.#held.dispose();
+  }
+
+  async #checkedPort(port: number): Promise<number> {
+    const owner = this.#deps.store.list().find((record) => record.port === port);
+    if (owner)
+      fail('CONFLICT', `Port ${port} is ${owner.name}'s`, 'Choose another, or leave it out.', {
+        field: 'port',
+      });
+    if (await isPortFree(port)) return port;
+    return fail('CONFLICT', `Port ${port} is taken by another program`, 'Choose another, or leave it out.', {
+      field: 'port',
+    });
+  }
+
+  #view(record: InstanceRecord): Instance {
+    return toInstance(record, this.#deps.observer.get(record.key), this.#operations.get(record.key));
+  }
+}

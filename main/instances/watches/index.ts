@@ -1,0 +1,2 @@
+export type { WatchedInstances } from './watchedInstances.ts';
+export { WatchService } from './watchService.ts';

@@ -1,0 +1,61 @@
+import { PassThrough, type Readable } from 'node:stream';
+import { fail } from '../../contract/index.ts';
+import type { TaskHandle } from '../../tasks/index.ts';
+import type { InstanceRecord } from '../instanceRecord.ts';
+import type { WorkDeps } from './workDeps.ts';
+
+/** Where the first data of an instance come from: a kept backup, a file from elsewhere, another instance. */
+export class DataSource {
+  readonly #deps: WorkDeps;
+  readonly #origin: InstanceRecord['origin'];
+  readonly #task: TaskHandle;
+  /** What was started only to be read, and stands still again afterwards. */
+  #wokenKey: string | null = null;
+
+  constructor(deps: WorkDeps, { origin }: InstanceRecord, task: TaskHandle) {
+    this.#deps = deps;
+    this.#origin = origin;
+    this.#task = task;
+  }
+
+  get exists(): boolean {
+    return this.#origin !== null;
+  }
+
+  /** A whole backup, to be read once. Rejects with LabError NOT_FOUND, DAMAGED. */
+  async open(): Promise<Readable> {
+    const { backups } = this.#deps;
+    const origin = this.#origin ?? fail('INTERNAL', 'there are no data to begin with');
+    if (origin.kind === 'clone') return this.#clone(origin.key);
+    const { backupId } = origin.kind === 'file' ? await backups.import(origin.file) : origin;
+    await backups.check(backups.get(backupId).file);
+    return backups.open(backupId);
+  }
+
+  /** Never rejects. */
+  async close(): Promise<void> {
+    const record = this.#wokenKey === null ? null : this.#deps.store.byKey(this.#wokenKey);
+    if (!record) return;
+    const { generations, logger } = this.#deps;
+    await generations
+      .stop({ key: record.key, number: record.generation })
+      .catch((error: unknown) => logger.warn('the cloned instance goes on running', { error }));
+  }
+
+  /** What another instance holds, as it is read; no file in between. */
+  async #clone(key: string): Promise<Readable> {
+    const { store, observer, generations } = this.#deps;
+    const { signal } = this.#task;
+    const from = store.byKey(key) ?? fail('NOT_FOUND', 'The instance to clone is gone');
+    const generation = { key, number: from.generation };
+    if (observer.get(key).container?.state !== 'running') {
+      this.#wokenKey = key;
+      await generations.start(from, generation, { start: 'maintenance', signal });
+      await generations.waitFor(generation, ({ state }) => state === 'maintenance', { signal });
+    }
+    const control = await generations.control(generation);
+    const passing = new PassThrough();
+    control.backup(passing, signal).catch((error) => passing.destroy(error));
+    return passing;
+  }
+}

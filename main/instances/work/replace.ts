@@ -1,0 +1,76 @@
+import type { Readable } from 'node:stream';
+import { fail, LabError } from '../../contract/index.ts';
+import type { TaskHandle } from '../../tasks/index.ts';
+import type { InstanceRecord } from '../instanceRecord.ts';
+import { provision, provisionSteps } from './provision.ts';
+import type { WorkDeps } from './workDeps.ts';
+
+export const replaceSteps = ['stop', 'snapshot', ...provisionSteps, 'move over'];
+
+interface ReplaceOptions {
+  /** Of the record, what the next generation has otherwise: its image, its source. */
+  readonly change: Partial<Pick<InstanceRecord, 'image' | 'source'>>;
+  /** Takes the snapshot and opens the data of the next generation. */
+  readonly data: () => Promise<() => Readable>;
+  readonly task: TaskHandle;
+}
+
+/**
+ * Moves an instance to another image, or to other data: the next generation is made beside the present one, which
+ * stands still meanwhile and is untouched. Only when the next is well does the record point to it; whatever goes wrong
+ * before that, also a crash, leaves the present one, and it is started again.
+ */
+export async function replace(
+  deps: WorkDeps,
+  key: string,
+  { change, data, task }: ReplaceOptions,
+): Promise<void> {
+  const { store, generations, observer } = deps;
+  const before = store.byKey(key) ?? fail('NOT_FOUND', 'That instance is gone');
+  const present = { key, number: before.generation };
+  const next = { key, number: before.generation + 1 };
+  const wasUp = observer.get(key).container?.state === 'running';
+  const after: InstanceRecord = { ...before, ...change, generation: next.number };
+  try {
+    task.step('stop');
+    await generations.stop(present, task.signal);
+    await observer.look();
+    task.step('snapshot');
+    const open = await data();
+    await generations.discard(next);
+    await provision(deps, after, { generation: next, data: open, admin: null, task });
+    task.step('move over');
+    task.signal.throwIfAborted();
+    await store.update(key, { ...change, generation: next.number, problem: null });
+  } catch (error) {
+    await generations.tryDiscard(next);
+    throw returned(error, wasUp && (await isBack(deps, before)));
+  }
+  observer.follow(key, next.number, generations.folder(next));
+  await generations.discard(present);
+  if (!wasUp) await generations.stop(next);
+  await observer.look();
+}
+
+/** Starts what ran before; false when not even that can be done now. */
+async function isBack({ generations, observer, logger }: WorkDeps, record: InstanceRecord): Promise<boolean> {
+  try {
+    await generations.start(record, { key: record.key, number: record.generation });
+    return true;
+  } catch (error) {
+    logger.error('the instance could not be started again', { instance: record.name, error });
+    return false;
+  } finally {
+    await observer.look();
+  }
+}
+
+/** Says of a failure that nothing was lost by it. */
+function returned(error: unknown, isRunning: boolean): unknown {
+  if (!(error instanceof LabError)) return error;
+  const now = isRunning ? 'It runs as before.' : 'Its data are as before.';
+  return new LabError(error.code, error.message, {
+    ...error.data,
+    hint: `${error.hint ?? ''} ${now}`.trim(),
+  });
+}

@@ -1,0 +1,89 @@
+import { fail, type InstanceName } from '../../contract/index.ts';
+import type { TaskHandle } from '../../tasks/index.ts';
+import { freePort } from '../freePort.ts';
+import type { InstanceRecord } from '../instanceRecord.ts';
+import { newScratchKey } from '../names.ts';
+import { imageOf } from './imageOf.ts';
+import { provision, provisionSteps } from './provision.ts';
+import type { WorkDeps } from './workDeps.ts';
+
+export const verifySteps = ['checksum', 'engine check', 'base', 'image', ...provisionSteps, 'throw away'];
+
+/**
+ * Restores a backup into a scratch instance of what it was made with, sees it answer, and throws that away. The verdict
+ * is kept with the backup. Rejects with why it is no good.
+ */
+export async function verifyBackup(deps: WorkDeps, backupId: string, task: TaskHandle): Promise<void> {
+  const { backups, generations } = deps;
+  const backup = backups.get(backupId);
+  const key = newScratchKey();
+  const generation = { key, number: 1 };
+  try {
+    task.step('checksum');
+    await backups.check(backup.file);
+    const owner = deps.store.byKey(backup.instanceKey);
+    const source = backup.source ?? owner?.source ?? { kind: 'package', suite: 'forky' };
+    const include = { worker: true, qemu: owner?.include.qemu ?? false };
+    const image = await imageOf(
+      deps,
+      { source, include },
+      { refresh: false, present: owner?.image ?? null, task },
+    );
+    const scratch = await scratchRecord(deps, { key, source, include, image });
+    await provision(deps, scratch, { generation, data: () => backups.open(backupId), admin: null, task });
+    const status = await generations.folder(generation).readStatus();
+    const detail = sayHolds(backup.holds, status?.holds ?? null);
+    await backups.noteVerified(backupId, { ok: true, detail });
+    task.log(detail);
+  } catch (error) {
+    if (!task.signal.aborted)
+      await backups.noteVerified(backupId, {
+        ok: false,
+        detail: error instanceof Error ? error.message : 'failed',
+      });
+    throw error;
+  } finally {
+    task.step('throw away');
+    await generations.tryDiscard(generation);
+  }
+}
+
+type Holds = { readonly jobs: number; readonly devices: number; readonly users: number };
+
+/** Throws LabError DAMAGED where something is missing. */
+function sayHolds(expected: Holds, found: Holds | null): string {
+  if (!found) return 'It came up and answered.';
+  for (const what of ['jobs', 'devices', 'users'] as const)
+    if (found[what] < expected[what])
+      fail('DAMAGED', `Only ${found[what]} of ${expected[what]} ${what} came back`, 'Make a new backup.');
+  return `It came up with ${found.jobs} jobs, ${found.devices} devices and ${found.users} users.`;
+}
+
+async function scratchRecord(
+  deps: WorkDeps,
+  { key, source, include, image }: Pick<InstanceRecord, 'key' | 'source' | 'include' | 'image'>,
+): Promise<InstanceRecord> {
+  const taken = new Set(deps.store.list().map(({ port }) => port));
+  return {
+    key,
+    name: `scratch-${key.slice(-4)}` as InstanceName,
+    source,
+    include,
+    image,
+    adminName: 'admin',
+    memoryLimitBytes: null,
+    lean: true,
+    port: (await freePort(taken)) ?? fail('CONFLICT', 'No port is free', 'Free one of 8100 to 8899.'),
+    isPortFixed: true,
+    autostart: false,
+    backup: { everyHours: null, keep: 1, maxAgeDays: null },
+    watch: null,
+    createdAtMs: deps.clock.nowMs(),
+    phase: 'installing',
+    wanted: 'running',
+    generation: 1,
+    origin: null,
+    taskId: null,
+    problem: null,
+  };
+}

@@ -1,0 +1,2 @@
+export { FileSecretStore } from './fileSecretStore.ts';
+export type { SecretStore } from './secretStore.ts';

@@ -1,0 +1,4 @@
+import { describeContainerEngine } from '../fakes/engine/engineSuite.ts';
+import { podmanRig } from './podmanRig.ts';
+
+describeContainerEngine('podman', podmanRig);
