@@ -192,9 +192,10 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
     await uploads.start();
     wiring.add(wireDomains({ boards, power, consoles, virtual, notices, settings, logger }));
     await consoles.start();
-    await tasks.start();
     await secrets.start();
-    await lava.start();
+    await lava.load();
+    await tasks.start(lava.unfinishedTasks());
+    lava.start();
     started.resolve();
   } catch (error) {
     started.reject(error);

@@ -1,7 +1,6 @@
 import { chmod, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Clock } from '../base/clock.ts';
-import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
 import { fail, type InstanceImage } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
@@ -148,20 +147,24 @@ export function createInstances({
       if (!isNeeded && (await readCredentials(secrets, instanceKey).catch(() => null)))
         await forgetCredentials(secrets, instanceKey);
     },
-    /** Reads what is on disk. The engine is looked for and asked afterwards; nobody waits for it. */
-    async start(): Promise<void> {
+    /** Reads what is on disk; never rejects. */
+    async load(): Promise<void> {
       // Containers' users pass through it to their own folder.
       await mkdir(runDir, { recursive: true });
       await chmod(runDir, 0o711);
       await store.load();
       await backups.start();
       await watches.start();
+    },
+    /** Of the tasks a crash cut short, those that are gone on with. */
+    unfinishedTasks: (): ReadonlySet<string> => keeper.unfinishedTasks(),
+    /** Looks for the engine and goes on with what a crash cut short. Nobody waits for that. */
+    start(): void {
       void images
         .sweep()
+        .catch((error: unknown) => logger.warn('what builds left could not be swept', { error }))
         .then(() => keeper.reconcile())
-        .catch((error: unknown) =>
-          logger.error('the instances were not looked after', { error: messageOf(error) }),
-        );
+        .catch((error: unknown) => logger.error('the instances were not looked after', { error }));
     },
     /** Instances go on running: they need nobody. */
     async close(): Promise<void> {

@@ -8,6 +8,7 @@ import type { InstanceActions } from './instanceActions.ts';
 import type { Happening } from './instanceObserver.ts';
 import type { InstanceRecord } from './instanceRecord.ts';
 import type { Operations } from './operations.ts';
+import { problemOf } from './problem.ts';
 import type { WorkDeps } from './work/workDeps.ts';
 
 /** Before each next try to start a container that died; the last one goes on. */
@@ -60,6 +61,14 @@ export class InstanceKeeper implements Disposable {
     this.#held.add(toDisposable(() => clearInterval(timer)));
   }
 
+  /** Of the tasks a crash cut short, those `reconcile` goes on with. */
+  unfinishedTasks(): ReadonlySet<string> {
+    const unfinished = this.#deps.store
+      .list()
+      .filter(({ phase }) => phase === 'installing' || phase === 'removing');
+    return new Set(unfinished.flatMap(({ taskId }) => (taskId === null ? [] : [taskId])));
+  }
+
   /**
    * After a start of Labdeck: goes on with what a crash cut short, throws away what it left, and starts what should
    * run. Never rejects: what does not work is logged, and shows in the instance.
@@ -74,6 +83,7 @@ export class InstanceKeeper implements Disposable {
       observer.start(await engines.get());
     } catch (error) {
       this.#logger.warn('no engine: the instances are left alone', { error: messageOf(error) });
+      await this.#giveUp(problemOf(error));
       return;
     }
     await observer.look();
@@ -99,11 +109,29 @@ export class InstanceKeeper implements Disposable {
     if (record.phase === 'removing') return void (await this.#actions.resumeRemoval(record));
     await this.#deps.generations.sweep(record.key, record.phase === 'failed' ? null : record.generation);
     if (record.phase === 'failed' || this.#operations.get(record.key)) return;
+    await this.#endMaintenance(record);
     const container = this.#deps.observer.get(record.key).container;
     if (container?.state === 'running' || record.wanted === 'stopped') return;
     // Gone or stopped while nobody looked: the machine was started anew, or somebody did it with the engine's tools.
     if (record.autostart) await this.#actions.start(record.name);
     else await this.#deps.store.update(record.key, { wanted: 'stopped' });
+  }
+
+  /** A backup that was cut short left it with nothing but its database. */
+  async #endMaintenance({ key, generation: number }: InstanceRecord): Promise<void> {
+    const { generations, observer } = this.#deps;
+    const generation = { key, number };
+    if (!(await generations.folder(generation).isInMaintenance())) return;
+    await generations.stop(generation);
+    await observer.look();
+  }
+
+  /** Without an engine nothing can be gone on with; it can be tried again once there is one. */
+  async #giveUp(problem: InstanceRecord['problem']): Promise<void> {
+    const { store } = this.#deps;
+    for (const taskId of this.unfinishedTasks()) this.#tasks.giveUp(taskId);
+    for (const { key, phase } of store.list())
+      if (phase === 'installing') await store.update(key, { phase: 'failed', taskId: null, problem });
   }
 
   #note(happening: Happening): void {

@@ -39,6 +39,13 @@ export class RunFolder {
     await rename(`${file}.tmp`, file);
   }
 
+  /** Whether it was last started with nothing but its database. */
+  async isInMaintenance(): Promise<boolean> {
+    const text = await readFile(path.join(this.path, 'config.json'), 'utf8').catch(() => '{}');
+    const config: Partial<InstanceConfig> = JSON.parse(text);
+    return config.start === 'maintenance';
+  }
+
   /** null: there is none yet, or it cannot be understood. */
   async readStatus(): Promise<InstanceStatus | null> {
     try {

@@ -19,13 +19,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-async function start() {
+async function start(awaited?: ReadonlySet<string>) {
   const tasks = new TasksService(
     new FakeClock(),
     silentLogger,
     new TaskJournal({ dir, logger: silentLogger }),
   );
-  await tasks.start();
+  await tasks.start(awaited);
   return tasks;
 }
 
@@ -52,6 +52,16 @@ test('a task that was under way in a crash has failed, and says why', async () =
   const task = (await start()).get(taskId);
   expect(task).toMatchObject({ state: 'failed', problem: { code: 'INTERRUPTED' } });
   expect(task.steps.map(({ state }) => state)).not.toContain('running');
+});
+
+test('a task somebody will go on with is queued until then, and has failed when nobody does', async () => {
+  const before = await start();
+  const { taskId } = before.run(plan, () => new Promise(() => {}));
+  await journaled('running');
+  const after = await start(new Set([taskId]));
+  expect(after.get(taskId)).toMatchObject({ state: 'queued', endedAtMs: null });
+  after.giveUp(taskId);
+  expect(after.get(taskId)).toMatchObject({ state: 'failed', problem: { code: 'INTERRUPTED' } });
 });
 
 test('a task that is gone on with keeps its id', async () => {

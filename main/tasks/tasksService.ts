@@ -35,10 +35,19 @@ export class TasksService {
     this.#journal = journal;
   }
 
-  /** Reads the journal; never rejects. What was under way has failed, unless `run` goes on with it. */
-  async start(): Promise<void> {
+  /** Reads the journal; never rejects. What was under way has failed, but for the `awaited`, which `run` goes on with. */
+  async start(awaited: ReadonlySet<string> = new Set()): Promise<void> {
     for (const task of (await this.#journal?.load()) ?? [])
-      this.#tasks.set(task.taskId, new JournaledTask(task, this.#clock.nowMs()));
+      this.#tasks.set(task.taskId, new JournaledTask(task, this.#clock.nowMs(), awaited.has(task.taskId)));
+  }
+
+  /** Nobody will go on with this one after all. Harmless for any other. */
+  giveUp(taskId: string): void {
+    const task = this.#tasks.get(taskId);
+    if (task?.snapshot.state !== 'queued') return;
+    const asItWas = { ...task.snapshot, log: task.logText };
+    this.#tasks.set(taskId, new JournaledTask(asItWas, this.#clock.nowMs()));
+    this.#tell();
   }
 
   /** Newest first. */

@@ -119,7 +119,7 @@ export class SourceReader {
     const commit = await this.#bring(repository, place, run);
     const signal = run.signal ? { signal: run.signal } : {};
     const archive = await this.#mirrors.archive(repository, commit, signal);
-    await unpackTar(archive.stdout, dir, { field: 'source.repository', ...signal });
+    await unpackTar(archive.stdout, dir, { field: 'source.repository', outwardLinks: 'keep', ...signal });
     await archive.done;
     const tree = await findLavaTree(dir, 'source.repository');
     return {

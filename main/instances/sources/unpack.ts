@@ -18,21 +18,29 @@ export interface UnpackLimits {
 export const treeLimits: UnpackLimits = { maxBytes: 2 * 1024 ** 3, maxMembers: 200_000 };
 const maxPathBytes = 4096;
 
+export interface UnpackOptions {
+  /** Left out: `treeLimits`. */
+  readonly limits?: UnpackLimits;
+  /** Where people gave it. */
+  readonly field: string;
+  readonly signal?: AbortSignal;
+  /**
+   * Links that lead out of the tree. In a repository they may mean files of the image the tree is for, and nothing
+   * here follows them; in an archive they mean harm. Refused unless told.
+   */
+  readonly outwardLinks?: 'refuse' | 'keep';
+}
+
 /**
  * Unpacks a tar nobody vouches for into `dir`, which must be new and empty. Everything is checked before it is
  * written, so nothing ever gets outside: absolute paths, `..`, links that lead out, devices and too much of anything
- * are refused with LabError BAD_REQUEST, a torn archive with DAMAGED, a full disk with DISK_FULL; `field` is where
- * people gave it. Owners and set-id bits are not taken over.
+ * are refused with LabError BAD_REQUEST, a torn archive with DAMAGED, a full disk with DISK_FULL. Owners and set-id bits are not taken over.
  */
-export async function unpackTar(
-  tar: Readable,
-  dir: string,
-  options: { readonly limits?: UnpackLimits; readonly field: string; readonly signal?: AbortSignal },
-): Promise<void> {
+export async function unpackTar(tar: Readable, dir: string, options: UnpackOptions): Promise<void> {
   const limits = options.limits ?? treeLimits;
   const refuse = (message: string) =>
     new LabError('BAD_REQUEST', message, { hint: 'It is no LAVA source tree.', field: options.field });
-  const unpacker = new Unpacker(dir, limits, refuse);
+  const unpacker = new Unpacker(dir, limits, options.outwardLinks === 'keep', refuse);
   const tooLarge = () => refuse(`It unpacks to more than ${limits.maxBytes / 1024 ** 2} MiB`);
   const members = extract();
   const reading = pipeline(tar, limitBytes(limits.maxBytes, tooLarge), members, {
@@ -57,15 +65,22 @@ type MemberContent = AsyncIterable<unknown> & { resume(): unknown };
 class Unpacker {
   readonly #dir: string;
   readonly #limits: UnpackLimits;
+  readonly #keepsOutward: boolean;
   readonly #refuse: (message: string) => LabError;
   readonly #files = new Set<string>();
   readonly #folders = new Set<string>();
   readonly #links = new Map<string, string>();
   #made = 0;
 
-  constructor(dir: string, limits: UnpackLimits, refuse: (message: string) => LabError) {
+  constructor(
+    dir: string,
+    limits: UnpackLimits,
+    keepsOutward: boolean,
+    refuse: (message: string) => LabError,
+  ) {
     this.#dir = dir;
     this.#limits = limits;
+    this.#keepsOutward = keepsOutward;
     this.#refuse = refuse;
   }
 
@@ -82,7 +97,7 @@ class Unpacker {
 
   /** Links come last of all: while files were written there was none to write through. */
   async link(): Promise<void> {
-    const leading = findEscape(this.#links);
+    const leading = this.#keepsOutward ? null : findEscape(this.#links);
     if (leading !== null) throw this.#refuse(`${shown(leading)} is a link that leads out of the archive`);
     for (const [name, target] of this.#links) await symlink(target, path.join(this.#dir, name));
   }

@@ -23,7 +23,8 @@ export async function verifyBackup(deps: WorkDeps, backupId: string, task: TaskH
     await backups.check(backup.file);
     const owner = deps.store.byKey(backup.instanceKey);
     const source = backup.source ?? owner?.source ?? { kind: 'package', suite: 'forky' };
-    const include = { worker: true, qemu: owner?.include.qemu ?? false };
+    // Without a worker: it would take up the jobs that were under way.
+    const include = { worker: false, qemu: owner?.include.qemu ?? false };
     const image = await imageOf(
       deps,
       { source, include },

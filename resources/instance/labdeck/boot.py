@@ -75,6 +75,10 @@ class Boot:
         init.supervisor.want("database")
         init.health.start()
         self._await_database()
+        if init.config.start == "maintenance":
+            # The database alone: what is backed up now is not written to meanwhile.
+            init.enter("maintenance")
+            return
         if is_new == "restore":
             init.enter("awaiting-restore")
             self._restored.wait()
@@ -116,6 +120,8 @@ class Boot:
             shutil.rmtree(paths.SPOOL, ignore_errors=True)
             paths.SPOOL.mkdir(mode=0o700)
             return record, None
+        if init.config.start == "maintenance":
+            raise LabError("CONFLICT", "There is nothing on this volume yet.", "Start the instance first.")
         if init.volume.unfinished() == "restore" and init.config.start != "restore":
             raise LabError("DAMAGED", "The restore of this volume was never finished.", "Restore the backup again, into a new volume.")
         purpose = "restore" if init.config.start == "restore" else "new"

@@ -81,8 +81,8 @@ def read_config(path: Path = paths.CONFIG) -> Config:
                 raise LabError("BAD_REQUEST", f"{key} in {path} must be of type {kind.__name__}", "Labdeck writes it anew when it starts the instance.")
             fields[key] = raw[key]
     config = Config(**fields)
-    if config.start not in ("normal", "restore"):
-        raise LabError("BAD_REQUEST", f"start in {path} must be normal or restore")
+    if config.start not in ("normal", "restore", "maintenance"):
+        raise LabError("BAD_REQUEST", f"start in {path} must be normal, restore or maintenance")
     if urlsplit(config.url).scheme not in ("http", "https") or not config.host_with_port:
         raise LabError("BAD_REQUEST", f"url in {path} must be an http address")
     return config
