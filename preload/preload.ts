@@ -12,6 +12,7 @@ const shell: LabdeckShell = {
   },
   setTheme: (theme) => ipcRenderer.send(shellChannels.setTheme, theme),
   openWindow: () => ipcRenderer.send(shellChannels.openWindow),
+  openInstance: (url) => ipcRenderer.send(shellChannels.openInstance, url),
 };
 
 contextBridge.exposeInMainWorld('labdeckShell', shell);

@@ -1,7 +1,8 @@
-import { BrowserWindow, type IpcMainEvent, ipcMain, nativeTheme } from 'electron';
+import { BrowserWindow, type IpcMainEvent, ipcMain, nativeTheme, shell } from 'electron';
 import { shellChannels } from '../contract/index.ts';
 import type { CoreSupervisor } from './coreSupervisor.ts';
 import { isTrustedSender } from './hardening.ts';
+import { isInstanceUrl } from './instanceUrl.ts';
 import type { WindowManager } from './windowManager.ts';
 
 const themes = ['system', 'light', 'dark'] as const;
@@ -21,6 +22,10 @@ export function handleShellMessages({
 
   on(shellChannels.requestPorts, (event) => supervisor.connect(event.sender));
   on(shellChannels.openWindow, () => windows.open());
+  on(shellChannels.openInstance, (_event, value) => {
+    // Anything else the system would open too: a file, a program's own scheme.
+    if (typeof value === 'string' && isInstanceUrl(value)) void shell.openExternal(value);
+  });
   on(shellChannels.setTheme, (event, value) => {
     const theme = themes.find((name) => name === value);
     if (!theme) return;

@@ -16,6 +16,8 @@ export interface LabdeckShell {
   /** Tells the shell which theme the window shows, so that the frame matches. */
   setTheme(theme: 'system' | 'light' | 'dark'): void;
   openWindow(): void;
+  /** Opens an instance's page, `http://127.0.0.1:<port>/...`, in the system's browser; no other address. */
+  openInstance(url: string): void;
 }
 
 export const portsMessage = 'labdeck:ports';
@@ -30,4 +32,5 @@ export const shellChannels = {
   command: 'labdeck:command',
   setTheme: 'labdeck:set-theme',
   openWindow: 'labdeck:open-window',
+  openInstance: 'labdeck:open-instance',
 } as const;

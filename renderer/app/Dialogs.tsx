@@ -1,6 +1,7 @@
 import { lazy, Suspense } from 'react';
 import { shownName } from '../features/boards/groupBoards.ts';
 import { type ConsoleDialog, isConsoleDialog } from './consoleDialog.ts';
+import { type InstanceDialog, isInstanceDialog } from './instanceDialog.ts';
 import { useBench, useLab, useView } from './labContext.tsx';
 import type { Dialog } from './view.ts';
 
@@ -21,6 +22,10 @@ const ConsoleDialogs = lazy(() =>
   import('./ConsoleDialogs.tsx').then((module) => ({ default: module.ConsoleDialogs })),
 );
 
+const InstanceDialogs = lazy(() =>
+  import('./InstanceDialogs.tsx').then((module) => ({ default: module.InstanceDialogs })),
+);
+
 /** The one dialog that is open, if any. */
 export function Dialogs() {
   const dialog = useView((state) => state.dialog);
@@ -29,6 +34,8 @@ export function Dialogs() {
     <Suspense>
       {isConsoleDialog(dialog) ? (
         <ConsoleDialogs dialog={dialog} />
+      ) : isInstanceDialog(dialog) ? (
+        <InstanceDialogs dialog={dialog} />
       ) : dialog.kind === 'add-board' ? (
         <AddBoardDialog portId={dialog.portId} />
       ) : (
@@ -38,7 +45,11 @@ export function Dialogs() {
   );
 }
 
-function BoardDialog({ dialog }: { dialog: Exclude<Dialog, ConsoleDialog | { kind: 'add-board' }> }) {
+function BoardDialog({
+  dialog,
+}: {
+  dialog: Exclude<Dialog, ConsoleDialog | InstanceDialog | { kind: 'add-board' }>;
+}) {
   const { view, boards, power } = useLab();
   const board = useBench((state) => state.boards?.find((each) => each.boardId === dialog.boardId));
   const offMs = useView((state) => state.offMs);

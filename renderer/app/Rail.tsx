@@ -1,13 +1,23 @@
-import { LayoutDashboard, ListChecks, PanelLeft, Search, Settings, SquareTerminal } from 'lucide-react';
+import {
+  LayoutDashboard,
+  ListChecks,
+  PanelLeft,
+  Search,
+  Server,
+  Settings,
+  SquareTerminal,
+} from 'lucide-react';
 import { runningCount } from '../features/tasks/taskWords.ts';
 import { keys } from './commands/keys.ts';
 import { useBench, useLab, useView } from './labContext.tsx';
 import classes from './Rail.module.css';
+import { isAboutInstances } from './route.ts';
 
 /** Where to go. Only places that exist. */
 export function Rail() {
   const { view } = useLab();
   const page = useView((state) => state.route.page);
+  const onInstances = useView((state) => isAboutInstances(state.route));
   const listOpen = useView((state) => state.listOpen);
   const onBench = page === 'bench' || page === 'ports';
   return (
@@ -29,6 +39,14 @@ export function Rail() {
       ) : null}
       <Entry label="Consoles" current={page === 'wall'} onClick={() => view.go({ page: 'wall' })}>
         <SquareTerminal size={19} strokeWidth={1.7} aria-hidden />
+      </Entry>
+      <Entry
+        label="Instances"
+        hint={keys['view.instances']}
+        current={onInstances}
+        onClick={() => view.go({ page: 'instances', name: null })}
+      >
+        <Server size={19} strokeWidth={1.7} aria-hidden />
       </Entry>
       <TasksEntry current={page === 'tasks'} />
       <span className={classes.spring} />

@@ -6,7 +6,7 @@ import { useView } from './labContext.tsx';
 import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
 import { RestartingLine } from './RestartingLine.tsx';
-import { hasBoardList } from './route.ts';
+import { hasBoardList, isAboutInstances } from './route.ts';
 import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
 import { useFirstSelection } from './useFirstSelection.ts';
@@ -20,6 +20,11 @@ const PortsPage = lazy(() =>
 );
 const WallPage = lazy(() =>
   import('../features/wall/WallPage.tsx').then((module) => ({ default: module.WallPage })),
+);
+const InstancesSection = lazy(() =>
+  import('../features/instances/InstancesSection.tsx').then((module) => ({
+    default: module.InstancesSection,
+  })),
 );
 const TasksPage = lazy(() =>
   import('../features/tasks/TasksPage.tsx').then((module) => ({ default: module.TasksPage })),
@@ -49,6 +54,7 @@ export function Shell() {
           {route.page === 'bench' ? <BoardPage /> : null}
           {route.page === 'ports' ? <PortsPage /> : null}
           {route.page === 'wall' ? <WallPage /> : null}
+          {isAboutInstances(route) ? <InstancesSection /> : null}
           {route.page === 'tasks' ? <TasksPage /> : null}
           {route.page === 'settings' ? <SettingsPage /> : null}
         </Suspense>

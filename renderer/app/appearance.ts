@@ -17,7 +17,9 @@ export function useAppearance(lab: Lab): Scheme {
   const { fontSizePx = 13, scrollbackLines = 10_000 } = settings ?? {};
 
   useEffect(() => {
-    lab.terminals.setAppearance({ scheme, fontSizePx, scrollbackLines, screenReaderMode });
+    const look = { scheme, fontSizePx, scrollbackLines, screenReaderMode };
+    lab.terminals.setAppearance(look);
+    lab.shells.setAppearance(look);
   }, [lab, scheme, fontSizePx, scrollbackLines, screenReaderMode]);
 
   useEffect(() => {

@@ -5,6 +5,8 @@ import { SharingControl } from '../features/console/sharingControl.ts';
 import { TerminalSessions } from '../features/console/terminalSessions.ts';
 import { TypingControl } from '../features/console/typingControl.ts';
 import { HistoryControl } from '../features/history/historyControl.ts';
+import { InstancesControl } from '../features/instances/instancesControl.ts';
+import { ShellSessions } from '../features/instances/shellSessions.ts';
 import { PowerControl } from '../features/power/powerControl.ts';
 import { SettingsControl } from '../features/settings/settingsControl.ts';
 import { WallControl } from '../features/wall/wallControl.ts';
@@ -33,6 +35,8 @@ export interface Lab {
   readonly files: FileSender;
   readonly wall: WallControl;
   readonly history: HistoryControl;
+  readonly instances: InstancesControl;
+  readonly shells: ShellSessions;
   /** Console bytes, for whoever shows them otherwise than in a terminal. */
   readonly data: DataLink;
 }
@@ -72,8 +76,10 @@ export function createLab(): Lab {
     },
   });
   const terminals = new TerminalSessions(data, client, typing);
+  const shells = new ShellSessions(client, () => terminals.appearance);
   bench.subscribe((now, before) => {
     if (now.boards !== null && now.boards !== before.boards) terminals.keepOnly(now.boards);
+    if (now.instances !== null && now.instances !== before.instances) shells.follow(now.instances);
   });
   return {
     connection,
@@ -87,6 +93,8 @@ export function createLab(): Lab {
     files: new FileSender(client),
     wall,
     history: new HistoryControl(terminals),
+    instances: new InstancesControl(client, actions),
+    shells,
     data,
     power: new PowerControl(bench, client, actions, {
       confirm: (boardId, action) => view.show({ kind: 'power-off', boardId, action }),

@@ -2,7 +2,15 @@ import { expect, test } from 'vitest';
 import { formatRoute, parseRoute } from './route.ts';
 
 test('every route survives the address bar', () => {
-  for (const hash of ['#/bench', '#/bench/virtual-1', '#/ports', '#/settings']) {
+  for (const hash of [
+    '#/bench',
+    '#/bench/virtual-1',
+    '#/ports',
+    '#/settings',
+    '#/instances',
+    '#/instances/home',
+    '#/watches',
+  ]) {
     expect(formatRoute(parseRoute(hash))).toBe(hash);
   }
 });

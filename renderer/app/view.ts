@@ -1,11 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { remember, remembered } from '../lib/stores/remembered.ts';
 import type { ConsoleDialog } from './consoleDialog.ts';
+import type { InstanceDialog } from './instanceDialog.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { TypeAhead } from './typeAhead.ts';
 
 export type Dialog =
   | ConsoleDialog
+  | InstanceDialog
   | { readonly kind: 'add-board'; readonly portId: string | null }
   | { readonly kind: 'connections'; readonly boardId: string }
   | { readonly kind: 'remove-board'; readonly boardId: string }

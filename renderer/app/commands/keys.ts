@@ -3,6 +3,7 @@ export const keys = {
   'view.palette': 'Ctrl+Shift+P',
   'app.settings': 'Ctrl+,',
   'view.boards': 'Ctrl+Shift+L',
+  'view.instances': 'Ctrl+Shift+S',
   'board.next': 'Ctrl+Shift+Down',
   'board.previous': 'Ctrl+Shift+Up',
   'view.inspector': 'Ctrl+Shift+E',

@@ -3,6 +3,7 @@ import { boardCommands } from './boardCommands.ts';
 import type { Command } from './command.ts';
 import { consoleCommands } from './consoleCommands.ts';
 import { historyCommands } from './historyCommands.ts';
+import { instanceCommands } from './instanceCommands.ts';
 import { matchesShortcut, worksInTerminal } from './shortcuts.ts';
 import { terminalCommands } from './terminalCommands.ts';
 import { viewCommands } from './viewCommands.ts';
@@ -16,6 +17,7 @@ export function listCommands(lab: Lab): Command[] {
     ...historyCommands(lab),
     ...wallCommands(lab),
     ...consoleCommands(lab),
+    ...instanceCommands(lab),
     ...viewCommands(lab),
   ];
 }

@@ -6,6 +6,7 @@ const shown: readonly (readonly [string, string])[] = [
   ['Commands', keys['view.palette']],
   ['Settings', keys['app.settings']],
   ['Board list', keys['view.boards']],
+  ['Instances', keys['view.instances']],
   ['Next board', keys['board.next']],
   ['Previous board', keys['board.previous']],
   ['Inspector', keys['view.inspector']],

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import { useStore } from 'zustand';
 import type { Task, TaskStep } from '../../../main/contract/index.ts';
-import { useConnectionPhase, useLab } from '../../app/labContext.tsx';
+import { useBench, useConnectionPhase, useLab } from '../../app/labContext.tsx';
 import { Age } from '../../ui/Age.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
@@ -55,16 +55,23 @@ export const TaskItem = memo(function TaskItem({ task }: { task: Task }) {
   );
 });
 
-/** A console's tasks lead to its board. */
+/** A console's tasks lead to its board, an instance's to the instance, a backup's to the backups. */
 function Subject({ subject }: { subject: string }) {
   const { view } = useLab();
-  const [boardId, consoleName] = subject.split('.');
-  if (boardId === undefined || consoleName === undefined) return <code>{subject}</code>;
-  return (
-    <button type="button" className={classes.subject} onClick={() => view.selectBoard(boardId)}>
-      {subject}
+  const boardId = useBench(
+    (state) => state.boards?.find((board) => subject.startsWith(`${board.boardId}.`))?.boardId,
+  );
+  const isInstance = useBench((state) => state.instances?.some(({ name }) => name === subject) === true);
+  const isBackup = useBench((state) => state.backups?.some(({ backupId }) => backupId === subject) === true);
+  const link = (text: string, go: () => void) => (
+    <button type="button" className={classes.subject} onClick={go}>
+      {text}
     </button>
   );
+  if (boardId !== undefined) return link(subject, () => view.selectBoard(boardId));
+  if (isInstance) return link(subject, () => view.go({ page: 'instances', name: subject }));
+  if (isBackup) return link('Backups', () => view.go({ page: 'backups' }));
+  return <code>{subject}</code>;
 }
 
 function Progress({ task }: { task: Task }) {

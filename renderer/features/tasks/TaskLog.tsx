@@ -1,5 +1,5 @@
 import { ChevronRight } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { Task } from '../../../main/contract/index.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { type LabProblem, toProblem } from '../../lib/lab/labProblem.ts';
@@ -10,13 +10,13 @@ import { isUnderWay } from './taskWords.ts';
 const refreshMs = 1000;
 
 /** What a task said while it worked; asked for only while somebody looks. */
-export function TaskLog({ task }: { task: Task }) {
+export function TaskLog({ task, label = 'Log' }: { task: Task; label?: string }) {
   const [open, setOpen] = useState(false);
   return (
     <div className={classes.log}>
       <button type="button" className={classes.fold} aria-expanded={open} onClick={() => setOpen(!open)}>
         <ChevronRight size={13} aria-hidden className={classes.chevron} />
-        Log
+        {label}
       </button>
       {open ? <LogText task={task} /> : null}
     </div>
@@ -29,6 +29,12 @@ function LogText({ task }: { task: Task }) {
   const [problem, setProblem] = useState<LabProblem | null>(null);
   const underWay = isUnderWay(task);
   const { taskId } = task;
+  const text = useRef<HTMLPreElement>(null);
+  const atEnd = useRef(true);
+  // Who reads the end goes on reading the end as it grows.
+  useLayoutEffect(() => {
+    if (log !== null && atEnd.current) text.current?.scrollTo(0, text.current.scrollHeight);
+  }, [log]);
   useEffect(() => {
     let gone = false;
     const ask = async () => {
@@ -56,8 +62,18 @@ function LogText({ task }: { task: Task }) {
           {problem === null ? 'Asking for the log…' : ''}
         </p>
       ) : (
-        // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
-        <pre className={classes.text} tabIndex={0} role="log" aria-label="Log" data-selectable>
+        <pre
+          ref={text}
+          className={classes.text}
+          // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keyboard
+          tabIndex={0}
+          role="log"
+          aria-label="Log"
+          onScroll={({ currentTarget: { scrollTop, clientHeight, scrollHeight } }) => {
+            atEnd.current = scrollTop + clientHeight > scrollHeight - 24;
+          }}
+          data-selectable
+        >
           {log === '' ? 'Nothing yet.' : log}
         </pre>
       )}

@@ -1,16 +1,19 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type {
   About,
+  Backup,
   Board,
   Client,
   ConsoleInfo,
   ConsolesChange,
+  Instance,
   Notice,
   Port,
   PowerChange,
   PowerReading,
   Settings,
   Task,
+  Watch,
 } from '../../../main/contract/index.ts';
 
 /** What the core last said. Null: it has not said yet. Nothing here is ever guessed or set by the window. */
@@ -24,6 +27,10 @@ export interface BenchState {
   readonly about: About | null;
   /** Newest first. */
   readonly tasks: readonly Task[] | null;
+  readonly instances: readonly Instance[] | null;
+  /** Of all instances, also of those that are gone; newest first. */
+  readonly backups: readonly Backup[] | null;
+  readonly watches: readonly Watch[] | null;
   /** Who this window is to the leases. */
   readonly me: Client | null;
 }
@@ -40,6 +47,9 @@ export function createBench(): BenchStore {
     notices: [],
     about: null,
     tasks: null,
+    instances: null,
+    backups: null,
+    watches: null,
     me: null,
   }));
 }

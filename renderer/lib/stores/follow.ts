@@ -32,6 +32,21 @@ export function followCore(client: LabClient, bench: BenchStore, signal: AbortSi
     signal,
   );
   void follow(
+    () => client.instances.changes(),
+    (instances) => bench.setState({ instances }),
+    signal,
+  );
+  void follow(
+    () => client.backups.changes(),
+    (backups) => bench.setState({ backups }),
+    signal,
+  );
+  void follow(
+    () => client.watches.changes(),
+    (watches) => bench.setState({ watches }),
+    signal,
+  );
+  void follow(
     () => client.power.changes(),
     (change) => bench.setState((state) => applyPower(state, change)),
     signal,
