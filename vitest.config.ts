@@ -1,8 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 import { nodeWorkers } from './vite.workers.ts';
+
+/** Tests with real instances in the order of their names: the first builds from nothing what the others share. */
+class Order extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const isReal = ({ moduleId }: TestSpecification) => moduleId.includes('/test/instances/');
+    const real = files.filter(isReal).sort((a, b) => a.moduleId.localeCompare(b.moduleId));
+    return [...(await super.sort(files.filter((file) => !isReal(file)))), ...real];
+  }
+}
 
 export default defineConfig({
   test: {
+    sequence: { sequencer: Order },
     projects: [
       {
         plugins: [nodeWorkers()],

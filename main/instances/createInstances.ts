@@ -5,11 +5,12 @@ import type { Logger } from '../base/logger.ts';
 import { fail, type InstanceImage } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
-import type { TasksService } from '../tasks/index.ts';
+import type { TaskFate, TasksService } from '../tasks/index.ts';
 import { BackupStore } from './backups/index.ts';
 import { forgetCredentials, readCredentials } from './credentials.ts';
 import { type Detected, EngineService } from './engineService.ts';
 import { Generations } from './generations.ts';
+import { toImageList } from './imageList.ts';
 import { ImageService } from './images/index.ts';
 import { InstanceAccess } from './instanceAccess.ts';
 import { InstanceActions } from './instanceActions.ts';
@@ -21,7 +22,8 @@ import { InstancesService } from './instancesService.ts';
 import { Operations } from './operations.ts';
 import { ShellsService } from './shells/shellsService.ts';
 import { WatchService } from './watches/index.ts';
-import type { WorkDeps } from './work/workDeps.ts';
+import { Sweeping } from './work/sweeping.ts';
+import type { Images, WorkDeps } from './work/workDeps.ts';
 
 export interface InstancesOptions {
   /** The data folder. */
@@ -34,7 +36,16 @@ export interface InstancesOptions {
   readonly notices: NoticesService;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** For tests: in place of its own. */
+  readonly parts?: {
+    readonly store?: InstanceStore;
+    readonly engines?: EngineService;
+    readonly images?: LabImages;
+  };
 }
+
+/** Of images, what is used of them beside making them. */
+export type LabImages = Images & Pick<ImageService, 'list' | 'prune' | 'sweep'>;
 
 export type InstancesDomain = ReturnType<typeof createInstances>;
 
@@ -48,9 +59,10 @@ export function createInstances({
   notices,
   clock,
   logger,
+  parts = {},
 }: InstancesOptions) {
-  const engines = new EngineService({ detect, logger: logger.child('engine') });
-  const store = new InstanceStore({ dir, notices, logger });
+  const engines = parts.engines ?? new EngineService({ detect, logger: logger.child('engine') });
+  const store = parts.store ?? new InstanceStore({ dir, notices, logger });
   const labId = () => store.labId;
   const runDir = path.join(dir, 'run', 'instances');
   const generations = new Generations({ engine: () => engines.get(), labId, runDir, logger });
@@ -61,20 +73,23 @@ export function createInstances({
     notices,
     logger: logger.child('backups'),
   });
-  const images = new ImageService({
-    engine: () => engines.get(),
-    recipeDir,
-    workDir: path.join(dir, 'run', 'builds'),
-    cacheDir: path.join(dir, 'cache', 'sources'),
-    labId: store.labId,
-    gitToken: (repository) => watches.tokenFor(repository),
-    clock,
-    logger: logger.child('images'),
-  });
+  const images: LabImages =
+    parts.images ??
+    new ImageService({
+      engine: () => engines.get(),
+      recipeDir,
+      workDir: path.join(dir, 'run', 'builds'),
+      cacheDir: path.join(dir, 'cache', 'sources'),
+      labId,
+      gitToken: (repository) => watches.tokenFor(repository),
+      clock,
+      logger: logger.child('images'),
+    });
+  const sweeping = new Sweeping();
   const deps: WorkDeps = {
     store,
     engines,
-    images,
+    images: sweeping.before(images),
     backups,
     generations,
     observer,
@@ -115,25 +130,16 @@ export function createInstances({
     backups,
     watches,
     engines,
+    keeper,
     images: {
-      list: async (): Promise<InstanceImage[]> =>
-        (await images.list()).map((image) => ({
-          imageId: image.imageId,
-          title: image.is.title,
-          version: image.version,
-          sizeBytes: image.ownBytes,
-          createdAtMs: image.createdAtMs,
-          role: image.is.role,
-          usedBy: store
-            .list()
-            .flatMap((record) => (record.image?.imageId === image.imageId ? [record.name] : [])),
-        })),
+      list: async (): Promise<InstanceImage[]> => toImageList(await images.list(), store.list()),
       prune: () => {
-        if (store.list().some(({ phase }) => phase === 'installing'))
+        const user = tasks.list().find(({ state, steps }) => state === 'running' && needsImage(steps));
+        if (user)
           fail(
             'CONFLICT',
-            'An instance is being installed',
-            'Wait for it: it may need what would be removed.',
+            `It is not known yet what is needed: ${user.title}`,
+            'Wait for that task, or cancel it.',
           );
         return images.prune(imagesInUse());
       },
@@ -156,12 +162,12 @@ export function createInstances({
       await backups.start();
       await watches.start();
     },
-    /** Of the tasks a crash cut short, those that are gone on with. */
-    unfinishedTasks: (): ReadonlySet<string> => keeper.unfinishedTasks(),
+    /** What became of each task a crash cut short. */
+    unfinishedTasks: (): TaskFate => (task) => keeper.fateOf(task),
     /** Looks for the engine and goes on with what a crash cut short. Nobody waits for that. */
     start(): void {
-      void images
-        .sweep()
+      void sweeping
+        .done(images.sweep())
         .catch((error: unknown) => logger.warn('what builds left could not be swept', { error }))
         .then(() => keeper.reconcile())
         .catch((error: unknown) => logger.error('the instances were not looked after', { error }));
@@ -177,3 +183,7 @@ export function createInstances({
     },
   };
 }
+
+/** An image that such a task has found or built is nobody's until its container is there. */
+const needsImage = (steps: readonly { readonly name: string }[]) =>
+  steps.some(({ name }) => name === 'image');

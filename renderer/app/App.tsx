@@ -1,6 +1,7 @@
 import { MantineProvider } from '@mantine/core';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { loadTerminal } from '../features/console/terminalSessions.ts';
+import { lazily } from '../ui/lazily.ts';
 import { cssVariables, theme } from '../ui/theme.ts';
 import { useAppearance } from './appearance.ts';
 import { ErrorBoundary } from './ErrorBoundary.tsx';
@@ -9,7 +10,7 @@ import type { Lab } from './lab.ts';
 import { LabContext, useConnectionPhase, useLab } from './labContext.tsx';
 import { loadBoardPage, loadPalette, Shell } from './Shell.tsx';
 
-const TokenPage = lazy(() => import('./TokenPage.tsx').then((module) => ({ default: module.TokenPage })));
+const TokenPage = lazily(() => import('./TokenPage.tsx').then((module) => ({ default: module.TokenPage })));
 
 export function App({ lab }: { lab: Lab }) {
   return (

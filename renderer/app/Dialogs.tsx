@@ -1,28 +1,29 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { shownName } from '../features/boards/groupBoards.ts';
+import { lazily } from '../ui/lazily.ts';
 import { type ConsoleDialog, isConsoleDialog } from './consoleDialog.ts';
 import { type InstanceDialog, isInstanceDialog } from './instanceDialog.ts';
 import { useBench, useLab, useView } from './labContext.tsx';
 import type { Dialog } from './view.ts';
 
-const AddBoardDialog = lazy(() =>
+const AddBoardDialog = lazily(() =>
   import('../features/boards/AddBoardDialog.tsx').then((module) => ({ default: module.AddBoardDialog })),
 );
-const ConnectionsDialog = lazy(() =>
+const ConnectionsDialog = lazily(() =>
   import('../features/boards/ConnectionsDialog.tsx').then((module) => ({
     default: module.ConnectionsDialog,
   })),
 );
 
-const ConfirmDialog = lazy(() =>
+const ConfirmDialog = lazily(() =>
   import('../ui/ConfirmDialog.tsx').then((module) => ({ default: module.ConfirmDialog })),
 );
 
-const ConsoleDialogs = lazy(() =>
+const ConsoleDialogs = lazily(() =>
   import('./ConsoleDialogs.tsx').then((module) => ({ default: module.ConsoleDialogs })),
 );
 
-const InstanceDialogs = lazy(() =>
+const InstanceDialogs = lazily(() =>
   import('./InstanceDialogs.tsx').then((module) => ({ default: module.InstanceDialogs })),
 );
 

@@ -1,5 +1,6 @@
-import { lazy, Suspense, useState } from 'react';
+import { Suspense, useState } from 'react';
 import { BoardList } from '../features/boards/BoardList.tsx';
+import { lazily } from '../ui/lazily.ts';
 import { Dialogs } from './Dialogs.tsx';
 import { LoadingBench } from './LoadingBench.tsx';
 import { useView } from './labContext.tsx';
@@ -11,25 +12,25 @@ import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
 import { useFirstSelection } from './useFirstSelection.ts';
 
-const BoardPage = lazy(() => loadBoardPage().then((module) => ({ default: module.BoardPage })));
-const SettingsPage = lazy(() =>
+const BoardPage = lazily(() => loadBoardPage().then((module) => ({ default: module.BoardPage })));
+const SettingsPage = lazily(() =>
   import('../features/settings/SettingsPage.tsx').then((module) => ({ default: module.SettingsPage })),
 );
-const PortsPage = lazy(() =>
+const PortsPage = lazily(() =>
   import('../features/ports/PortsPage.tsx').then((module) => ({ default: module.PortsPage })),
 );
-const WallPage = lazy(() =>
+const WallPage = lazily(() =>
   import('../features/wall/WallPage.tsx').then((module) => ({ default: module.WallPage })),
 );
-const InstancesSection = lazy(() =>
+const InstancesSection = lazily(() =>
   import('../features/instances/InstancesSection.tsx').then((module) => ({
     default: module.InstancesSection,
   })),
 );
-const TasksPage = lazy(() =>
+const TasksPage = lazily(() =>
   import('../features/tasks/TasksPage.tsx').then((module) => ({ default: module.TasksPage })),
 );
-const Palette = lazy(() => loadPalette().then((module) => ({ default: module.Palette })));
+const Palette = lazily(() => loadPalette().then((module) => ({ default: module.Palette })));
 
 export function loadBoardPage(): Promise<typeof import('../features/boards/BoardPage.tsx')> {
   return import('../features/boards/BoardPage.tsx');

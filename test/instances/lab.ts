@@ -1,12 +1,15 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { inject } from 'vitest';
 import type { Backup, Instance, TaskWithLog } from '../../main/contract/index.ts';
 import { HeadlessHost } from '../fakes/headlessHost.ts';
+import { labIdOf } from './labId.ts';
 
 const callWithinMs = 120_000;
 const pollMs = 100;
+/** Longer than building an image takes on a machine that is busy with something else. */
+const patienceMs = 10 * 60_000;
 
 export interface Answer<T> {
   readonly status: number;
@@ -114,9 +117,12 @@ export class Lab {
   }
 
   async until<T>(look: () => Promise<T>, isRight: (value: T) => boolean): Promise<T> {
+    const endMs = performance.now() + patienceMs;
     for (;;) {
       const value = await look();
       if (isRight(value)) return value;
+      if (performance.now() > endMs)
+        throw new Error(`waited in vain; last: ${JSON.stringify(value).slice(0, 4000)}`);
       await new Promise((resolve) => setTimeout(resolve, pollMs));
     }
   }
@@ -194,7 +200,7 @@ export class Lab {
   }
 
   get labId(): string {
-    return JSON.parse(readFileSync(join(this.dataDir, 'instances.json'), 'utf8')).labId;
+    return labIdOf(this.dataDir);
   }
 }
 

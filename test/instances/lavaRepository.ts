@@ -10,6 +10,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { InstanceImage } from '../../main/contract/index.ts';
 import type { Lab } from './lab.ts';
 import { podman } from './lab.ts';
 
@@ -108,8 +109,8 @@ class Migration(migrations.Migration):
  */
 export async function makeLavaRepository(lab: Lab): Promise<LavaRepository> {
   const path = mkdtempSync(join(tmpdir(), 'labdeck-lava-tree-'));
-  const bases = ['--filter', `label=io.labdeck.lab=${lab.labId}`, '--filter', 'label=io.labdeck.role=base'];
-  const [base] = podman('images', '--quiet', ...bases);
+  const { body } = await lab.call<InstanceImage[]>('GET', '/images');
+  const base = body.find(({ role }) => role === 'base')?.imageId;
   if (!base) throw new Error('there is no base image to take the packages with');
   const script = [
     'set -e',
@@ -134,7 +135,7 @@ function arrange(path: string): void {
   const script = `
     cd "$1"
     mv root/usr/lib/python3/dist-packages/* .
-    rm -rf *.egg-info *.dist-info
+    rm -rf *.egg-info *.dist-info lava_common/VERSION
     mkdir -p etc
     [ -d root/usr/share/lava-server ] && cp -a root/usr/share/lava-server share || mkdir -p share
     [ -d root/etc/lava-server ] && cp -a root/etc/lava-server etc/

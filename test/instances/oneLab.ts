@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { labIdOf } from './labId.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -11,16 +12,23 @@ declare module 'vitest' {
   }
 }
 
-/** One data folder for the whole suite; afterwards nothing with its label is left in the engine. */
-export default function setup(project: TestProject): () => void {
-  const dataDir = mkdtempSync(join(tmpdir(), 'labdeck-instances-'));
+/** One that stays, with its images, for those who run a single file again and again. */
+const kept = process.env.LABDECK_INSTANCES_DATA;
+let dataDir = '';
+
+/** One data folder for the whole suite. */
+export function setup(project: TestProject): void {
+  dataDir = kept ?? mkdtempSync(join(tmpdir(), 'labdeck-instances-'));
   project.provide('dataDir', dataDir);
-  return () => {
-    rmSync(dataDir, { recursive: true, force: true });
-    // Images are what a suite leaves on purpose until here.
-    const images = podman('images', '--quiet', '--no-trunc', '--filter', 'label=io.labdeck.lab');
-    for (const image of new Set(images)) podman('rmi', '--force', image);
-  };
+}
+
+/** Afterwards no image of it is left in the engine: those a suite leaves on purpose until here. */
+export function teardown(): void {
+  if (kept !== undefined) return;
+  rmSync(dataDir, { recursive: true, force: true });
+  const label = `label=io.labdeck.lab=${labIdOf(dataDir)}`;
+  for (const image of new Set(podman('images', '--quiet', '--no-trunc', '--filter', label)))
+    podman('rmi', '--force', image);
 }
 
 function podman(...args: string[]): string[] {

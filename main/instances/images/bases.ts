@@ -25,7 +25,7 @@ export class BaseMaker {
   readonly #builder: Builder;
   readonly #probe: RegistryProbe;
   readonly #workDir: string;
-  readonly #labId: string;
+  readonly #labId: () => string;
   readonly #clock: Clock;
   readonly #logger: Logger;
 
@@ -33,7 +33,7 @@ export class BaseMaker {
     readonly builder: Builder;
     readonly probe: RegistryProbe;
     readonly workDir: string;
-    readonly labId: string;
+    readonly labId: () => string;
     readonly clock: Clock;
     readonly logger: Logger;
   }) {
@@ -118,7 +118,7 @@ export class BaseMaker {
 
   #labels(suite: DebianSuite, parent: string | null, ownsParent: boolean): ImageLabels {
     return {
-      labId: this.#labId,
+      labId: this.#labId(),
       role: 'base',
       identity: baseIdentity(suite),
       title: `Debian ${suite}`,

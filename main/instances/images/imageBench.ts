@@ -56,7 +56,7 @@ export class ImageBench {
       recipeDir: path.join(this.dir, 'recipe'),
       workDir: path.join(this.dir, 'work'),
       cacheDir: path.join(this.dir, 'cache'),
-      labId: 'bench',
+      labId: () => 'bench',
       clock,
       logger: silentLogger,
       isRegistryReachable: async () => {

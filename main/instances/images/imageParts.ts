@@ -17,7 +17,7 @@ export interface ImageParts {
   readonly reader: SourceReader;
   /** Resolves with the id of an image; by the identity of what is made. */
   readonly shared: SharedWork<string>;
-  readonly labId: string;
+  readonly labId: () => string;
   readonly workDir: string;
   readonly clock: Clock;
   /** Of the recipe as it is now. */

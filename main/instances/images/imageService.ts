@@ -49,7 +49,8 @@ export interface ImageServiceOptions {
   readonly workDir: string;
   /** Git mirrors, tarballs, what is known about images. */
   readonly cacheDir: string;
-  readonly labId: string;
+  /** Known once the list of instances has been read. */
+  readonly labId: () => string;
   readonly gitToken?: GitToken;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -195,7 +196,7 @@ export class ImageService {
     await this.#parts.reader.sweep();
     const engine = await this.#engine().catch(() => null);
     if (!engine) return;
-    const { labId } = this.#parts;
+    const labId = this.#parts.labId();
     await engine.sweepBuilds(`io.labdeck.lab=${labId}`);
     for (const image of await engine.images(peekFilter(labId))) await engine.removeImage(image.imageId);
   }
@@ -240,7 +241,7 @@ export class ImageService {
     const script = factsStep.replace(/^RUN /, '');
     const { labId, builder, memory } = this.#parts;
     const stop = signal ?? new AbortController().signal;
-    for (const line of await builder.peek(engine, imageId, labId, script, stop)) reader.read(line);
+    for (const line of await builder.peek(engine, imageId, labId(), script, stop)) reader.read(line);
     const facts = reader.facts();
     if (facts) await memory.noteFacts(imageId, facts);
     return { imageId, version: facts?.sourceVersion ?? facts?.lavaVersion ?? null, resolved };

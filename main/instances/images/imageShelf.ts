@@ -12,19 +12,19 @@ export interface OwnImage extends ImageInfo {
 
 /** The images of one data folder, as the engine has them now. */
 export class ImageShelf {
-  readonly #labId: string;
+  readonly #labId: () => string;
 
-  constructor(labId: string) {
+  constructor(labId: () => string) {
     this.#labId = labId;
   }
 
   /** Newest first. */
   async list(engine: ContainerEngine): Promise<OwnImage[]> {
-    const images = await engine.images(labFilter(this.#labId));
+    const images = await engine.images(labFilter(this.#labId()));
     const sizes = new Map(images.map(({ imageId, sizeBytes }) => [imageId, sizeBytes]));
     return images
       .flatMap((image) => {
-        const is = readLabels(image, this.#labId);
+        const is = readLabels(image, this.#labId());
         if (!is) return [];
         const below = is.parent === null ? 0 : (sizes.get(is.parent) ?? 0);
         return [{ ...image, is, ownBytes: Math.max(0, image.sizeBytes - below) }];

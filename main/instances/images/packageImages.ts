@@ -42,7 +42,7 @@ export async function ensurePackageImage(
     // The layer is in the working container and in the image for a while.
     await requireEngineSpace(engine, bytes * 2, 'Building the image');
     const labels = {
-      labId: parts.labId,
+      labId: parts.labId(),
       role: 'instance',
       identity,
       title: `LAVA from Debian ${wanted.suite}${wanted.qemu ? ', with QEMU' : ''}`,
@@ -102,7 +102,7 @@ async function isOutdated(
     "apt-cache show --no-all-versions lava-server | sed -n 's/^Version: //p'",
     'rm -rf /var/lib/apt/lists/*',
   ].join(' && ');
-  const said = await parts.builder.peek(engine, base, parts.labId, script, listener.signal);
+  const said = await parts.builder.peek(engine, base, parts.labId(), script, listener.signal);
   const candidate = said.at(-1)?.trim();
   if (candidate === undefined || !/^\d/.test(candidate))
     throw new LabError('COMMAND_FAILED', `Debian ${suite} could not be asked for its LAVA`, {

@@ -45,7 +45,7 @@ export async function ensurePublishedImage(
       if (there) return there.imageId;
       listener.onStep('image');
       const labels = {
-        labId: parts.labId,
+        labId: parts.labId(),
         role: 'instance',
         identity,
         title: publishedTitle(source).title,

@@ -67,7 +67,7 @@ export async function ensureTreeImage(
       const version = await fetched.version((await parts.memory.facts(base))?.lavaVersion ?? '0');
       listener.onLine(`its version is ${version}`);
       const labels = {
-        labId: parts.labId,
+        labId: parts.labId(),
         role: 'instance',
         identity: await treeIdentity(parts, source, qemu, fetched.identity),
         title: resolved.title,

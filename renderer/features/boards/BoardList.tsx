@@ -1,8 +1,9 @@
 import { Cable, CircuitBoard } from 'lucide-react';
-import { type KeyboardEvent, lazy, Suspense, useMemo } from 'react';
+import { type KeyboardEvent, Suspense, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { AddButton } from './AddButton.tsx';
 import { addPlace } from './addVirtual.ts';
@@ -10,7 +11,7 @@ import { BoardItem } from './BoardItem.tsx';
 import classes from './BoardList.module.css';
 import { groupBoards } from './groupBoards.ts';
 
-const AddBoardMenu = lazy(() =>
+const AddBoardMenu = lazily(() =>
   import('./AddBoardMenu.tsx').then((module) => ({ default: module.AddBoardMenu })),
 );
 

@@ -1,15 +1,16 @@
 import { CircuitBoard, SearchX } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { LoadingBench } from '../../app/LoadingBench.tsx';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import { ConsoleArea } from '../console/ConsoleArea.tsx';
 import { ConsoleTrouble } from '../console/ConsoleTrouble.tsx';
 import { BoardHeader } from './BoardHeader.tsx';
 import classes from './BoardPage.module.css';
 import { shownName } from './groupBoards.ts';
 
-const Inspector = lazy(() => import('./Inspector.tsx').then((module) => ({ default: module.Inspector })));
+const Inspector = lazily(() => import('./Inspector.tsx').then((module) => ({ default: module.Inspector })));
 
 /** One board's workspace: header with power and LEDs, its consoles, its inspector. */
 export function BoardPage() {

@@ -1,9 +1,10 @@
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { Board, ConsoleInfo } from '../../../main/contract/index.ts';
+import { lazily } from '../../ui/lazily.ts';
 import classes from './ConsoleBar.module.css';
 import { MacroButtons } from './MacroButtons.tsx';
 
-const ConsoleTools = lazy(() =>
+const ConsoleTools = lazily(() =>
   import('./ConsoleTools.tsx').then((module) => ({ default: module.ConsoleTools })),
 );
 

@@ -1,20 +1,23 @@
-import { lazy, Suspense, useEffect, useRef, useState } from 'react';
+import { Suspense, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Board, ConsoleInfo } from '../../../main/contract/index.ts';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import { ConsoleEdge } from './ConsoleEdge.tsx';
 import classes from './ConsolePane.module.css';
 import { SearchBar } from './SearchBar.tsx';
 import { TerminalNotes } from './TerminalNotes.tsx';
 import type { TerminalSession } from './terminalSession.ts';
 
-const HistoryDock = lazy(() =>
+const HistoryDock = lazily(() =>
   import('../history/HistoryDock.tsx').then((module) => ({ default: module.HistoryDock })),
 );
 const loadReadingPane = () => import('../history/ReadingPane.tsx');
-const ReadingPane = lazy(() => loadReadingPane().then((module) => ({ default: module.ReadingPane })));
-const HexView = lazy(() => import('../history/HexView.tsx').then((module) => ({ default: module.HexView })));
-const CompareView = lazy(() =>
+const ReadingPane = lazily(() => loadReadingPane().then((module) => ({ default: module.ReadingPane })));
+const HexView = lazily(() =>
+  import('../history/HexView.tsx').then((module) => ({ default: module.HexView })),
+);
+const CompareView = lazily(() =>
   import('../history/CompareView.tsx').then((module) => ({ default: module.CompareView })),
 );
 

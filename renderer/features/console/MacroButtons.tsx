@@ -1,13 +1,14 @@
-import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
+import { Suspense, useLayoutEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import type { Board, Macro } from '../../../main/contract/index.ts';
 import { useConnectionPhase, useLab } from '../../app/labContext.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import classes from './ConsoleBar.module.css';
 import { fittingCount } from './fittingCount.ts';
 import { runOrAsk } from './runMacro.ts';
 import { typingPlace } from './typingControl.ts';
 
-const MacroMenu = lazy(() => import('./MacroMenu.tsx').then((module) => ({ default: module.MacroMenu })));
+const MacroMenu = lazily(() => import('./MacroMenu.tsx').then((module) => ({ default: module.MacroMenu })));
 
 const menuWidthPx = 86;
 

@@ -1,10 +1,11 @@
 import { Globe } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import type { ConsoleInfo, SharingState } from '../../../main/contract/index.ts';
+import { lazily } from '../../ui/lazily.ts';
 import classes from './SharingEdge.module.css';
 import { isExposed } from './sharingPlan.ts';
 
-const SharingButton = lazy(() =>
+const SharingButton = lazily(() =>
   import('./SharingButton.tsx').then((module) => ({ default: module.SharingButton })),
 );
 

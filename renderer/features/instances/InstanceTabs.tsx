@@ -1,11 +1,12 @@
-import { type KeyboardEvent, lazy, Suspense, useState } from 'react';
+import { type KeyboardEvent, Suspense, useState } from 'react';
 import type { Instance } from '../../../main/contract/index.ts';
+import { lazily } from '../../ui/lazily.ts';
 import { BackupsTab } from './BackupsTab.tsx';
 import classes from './InstancePage.module.css';
 import { LogsTab } from './LogsTab.tsx';
 import { OverviewTab } from './OverviewTab.tsx';
 
-const ShellTab = lazy(() => import('./ShellTab.tsx').then((module) => ({ default: module.ShellTab })));
+const ShellTab = lazily(() => import('./ShellTab.tsx').then((module) => ({ default: module.ShellTab })));
 
 const tabs = [
   { id: 'overview', label: 'Overview' },

@@ -1,9 +1,10 @@
 import { RotateCw } from 'lucide-react';
-import { lazy, Suspense } from 'react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { Board, PowerReading } from '../../../main/contract/index.ts';
 import { keys } from '../../app/commands/keys.ts';
 import { useLab, useView } from '../../app/labContext.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import { OffTimeButton } from './OffTimeButton.tsx';
 import classes from './PowerCycle.module.css';
 import { powerPlace } from './powerControl.ts';
@@ -14,7 +15,7 @@ interface Props {
   readonly away: boolean;
 }
 
-const OffTime = lazy(() => import('./OffTime.tsx').then((module) => ({ default: module.OffTime })));
+const OffTime = lazily(() => import('./OffTime.tsx').then((module) => ({ default: module.OffTime })));
 
 /** Off, wait, on. How long the wait lasts is chosen beside it. */
 export function PowerCycle({ board, reading, away }: Props) {
