@@ -15,6 +15,12 @@ interface ParentPort {
 
 type StartMessage = Extract<ShellMessage, { type: 'start' }>;
 
+/** In a packaged app, the files that are kept beside its archive. */
+const resourcesDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'resources').replace(
+  /app\.asar(?=[\\/])/,
+  'app.asar.unpacked',
+);
+
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 let core: Promise<Core> | null = null;
 let running: Core | null = null;
@@ -52,7 +58,7 @@ async function start({ dataDir, verbose, secretKey }: StartMessage): Promise<Cor
       host: 'desktop',
       version,
       secretKey: secretKey && Buffer.from(secretKey),
-      resourcesDir: join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'resources'),
+      resourcesDir,
       logger,
     });
     parentPort.postMessage({ type: 'ready' });

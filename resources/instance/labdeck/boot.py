@@ -70,13 +70,15 @@ class Boot:
         record, is_new = self._open_volume()
         init.logs.release()
         settings.write_settings(init.config, record["id"])
-        init.zygote.settings_ready()
+        if init.config.start != "maintenance":
+            init.zygote.settings_ready()
         init.reaping.set()
         init.supervisor.want("database")
         init.health.start()
         self._await_database()
         if init.config.start == "maintenance":
             # The database alone: what is backed up now is not written to meanwhile.
+            init.health.use_database()
             init.enter("maintenance")
             return
         if is_new == "restore":

@@ -29,6 +29,17 @@ def free_bytes(folder: Path) -> int:
     return space.f_bavail * space.f_frsize
 
 
+def check_room(folder: Path, needed: int, margin: int, doing: str) -> None:
+    """Raises LabError DISK_FULL unless `needed` bytes can be written to the disk of `folder` and leave `margin`."""
+    free = free_bytes(folder)
+    if needed + margin > free:
+        raise LabError("DISK_FULL", f"{doing} needs {(needed + margin) >> 20} MiB of room; {free >> 20} MiB are free.", DISK_FULL_HINT)
+
+
+def damaged_backup(why: str) -> LabError:
+    return LabError("DAMAGED", f"The backup is damaged: {why}.", "Take another backup; this one cannot be restored.")
+
+
 def from_os_error(error: OSError, doing: str) -> LabError:
     """Says what the operating system refused; a full disk or quota by its own code."""
     if error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -1,17 +1,19 @@
 """Looks at every part by what it answers, from one thread, without starting a process."""
 
-import http.client
 import threading
 import time
 from collections.abc import Callable
 
 from . import paths
 from .pgwire import PgConnection, PgError, count_holdings
+from .probe import ProbeError, http_status
 from .supervisor import Supervisor
 from .usage import UsageMeter
 
 _fast_seconds = 0.1
 _slow_seconds = 5.0
+# Each costs the server some milliseconds; that one of them ended is seen at once anyway, by its process.
+_http_seconds = 10.0
 _holdings_seconds = 60.0
 _timeout_seconds = 3.0
 # LAVA's worker asks the server every 20 s.
@@ -20,7 +22,7 @@ _worker_silence_seconds = 70.0
 
 class HealthWatch:
     """
-    Probes the wanted parts: often until all are well, then every 5 s. Tells the supervisor; `changed` is called
+    Probes the wanted parts: often until all are well, then every 5 s (what is asked over HTTP: 10 s). Tells the supervisor; `changed` is called
     when a figure is new, `rested` after each round.
     """
 
@@ -33,7 +35,9 @@ class HealthWatch:
         self._database: PgConnection | None = None
         self._ping: tuple[str | None, float | None] = (None, None)
         self._holdings_due = 0.0
-        self.holds = {"jobs": 0, "devices": 0, "users": 0}
+        self._http_due = 0.0
+        # None until it was counted: nobody may take an instance that could not be looked into for an empty one.
+        self.holds: dict[str, int] | None = None
         self._lava_in_database = False
         self.started = False
 
@@ -41,18 +45,28 @@ class HealthWatch:
         self.started = True
         threading.Thread(target=self._run, name="health", daemon=True).start()
 
+    def use_database(self) -> None:
+        """LAVA's database is complete and nothing of it will be dropped, though none of LAVA's parts may be wanted."""
+        self._lava_in_database = True
+        self.recount()
+
+    def recount(self) -> None:
+        """What the instance holds has changed: counts it in a round that begins now."""
+        self._holdings_due = 0
+        self._wake.set()
+
     def use_lava(self) -> None:
         """LAVA's database is complete, none of LAVA's parts runs yet: what the worker reported until now is not this start's."""
         with PgConnection(timeout_seconds=_timeout_seconds) as connection:
             self._ping = (_read_worker(connection)[1], None)
-        self._lava_in_database = True
+        self.use_database()
 
     def ask(self, answer: Callable[[], None]) -> None:
         """Calls `answer` after a round that begins now, with everything measured anew."""
         self._waiting.append(answer)
-        self._holdings_due = 0
+        self._http_due = 0
         self._usage.hasten()
-        self._wake.set()
+        self.recount()
 
     def hasten(self) -> None:
         self._wake.set()
@@ -66,10 +80,15 @@ class HealthWatch:
     def _run(self) -> None:
         pause = _fast_seconds
         while True:
+            # Before anything is looked at: what wakes it from here on wants another round.
+            self._wake.clear()
             asked, self._waiting = self._waiting, []
             self._probe_database()
-            self._probe_http("server", paths.SERVER_PORT, "/v1/healthz/")
-            self._probe_http("publisher", paths.PUBLISHER_PORT, "/ws/v1/healthz")
+            if time.monotonic() >= self._http_due or not self._supervisor.all_ok():
+                self._probe_http("server", paths.SERVER_PORT, "/v1/healthz/")
+                self._probe_http("publisher", paths.PUBLISHER_PORT, "/ws/v1/healthz")
+                # Rounds are not to the millisecond: the second one from here, not the third.
+                self._http_due = time.monotonic() + _http_seconds - _slow_seconds / 2
             # It answers nobody; that it lives is all there is to see.
             self._supervisor.probed("scheduler", None)
             if self._usage.measure():
@@ -81,7 +100,6 @@ class HealthWatch:
             else:
                 # One part that never gets well must not keep the processor busy.
                 pause = min(pause * 1.2, _slow_seconds)
-            self._wake.clear()
 
     def _wanted(self, name: str) -> bool:
         return self._supervisor.parts[name].pid is not None
@@ -89,15 +107,11 @@ class HealthWatch:
     def _probe_http(self, name: str, port: int, path: str) -> None:
         if not self._wanted(name):
             return
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=_timeout_seconds)
         try:
-            connection.request("GET", path, headers={"Host": "localhost", "Connection": "close"})
-            status = connection.getresponse().status
+            status = http_status(port, path, _timeout_seconds)
             problem = f"answers with status {status}" if status >= 500 else None
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ProbeError) as error:
             problem = f"does not answer: {error or type(error).__name__}"
-        finally:
-            connection.close()
         self._supervisor.probed(name, problem, may_kill=True)
 
     def _probe_database(self) -> None:

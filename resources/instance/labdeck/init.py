@@ -8,7 +8,6 @@ import shutil
 import signal
 import threading
 import time
-from pathlib import Path
 from typing import Any
 
 from . import documents, login, paths, postgres
@@ -17,8 +16,9 @@ from .control import Caller, ControlSocket
 from .errors import DISK_FULL_HINT, LOW_SPACE_BYTES, LabError, free_bytes
 from .health import HealthWatch
 from .logs import LogPump
+from .shutdown import send_signal, stop_parts
 from .supervisor import PARTS, Supervisor
-from .usage import UsageMeter, processes
+from .usage import UsageMeter
 from .volume import Volume
 from .zygote_client import Zygote, spawn
 
@@ -50,6 +50,7 @@ class Init:
         self.reaping = threading.Event()
         self._ends: dict[int, tuple[int, float]] = {}
         self._awaited: dict[int, threading.Event] = {}
+        self._recount_after: set[int] = set()
         self._ends_lock = threading.Lock()
         self._dirty = True
         self._status_due = 0.0
@@ -59,6 +60,7 @@ class Init:
     def run(self) -> int:
         self._prepare_runtime()
         control = ControlSocket(self.selector, self._handle)
+        self.zygote.wanted = not _is_for_maintenance()
         self.zygote.tick()
         self.boot.start()
         while not self._stop_asked and (self._exit_at is None or time.monotonic() < self._exit_at):
@@ -152,7 +154,7 @@ class Init:
         now = time.monotonic()
         if self._dirty or now >= self._status_due:
             self._write_status()
-        wait = min(wait, self._status_due - now, 0.25 if self.zygote.pid is None else 5)
+        wait = min(wait, self._status_due - now, self.zygote.due_seconds())
         if self._exit_at is not None:
             wait = min(wait, self._exit_at - now)
         self._poll(max(wait, 0.02))
@@ -174,6 +176,9 @@ class Init:
                 self.logs.note(f"zygote ended: {self.logs.log('lava').last_line() or 'without a word'}")
             elif self.supervisor.ended(pid, status):
                 self.health.hasten()
+            elif pid in self._recount_after:
+                self._recount_after.remove(pid)
+                self.health.recount()
             else:
                 with self._ends_lock:
                     self._ends[pid] = (os.waitstatus_to_exitcode(status), time.monotonic())
@@ -195,7 +200,7 @@ class Init:
             "atMs": time.time_ns() // 1_000_000,
             "parts": self.supervisor.document(),
             "usage": dict(self.usage.document),
-            "holds": dict(self.health.holds),
+            "holds": self.health.holds,
         }
 
     def _current_problem(self) -> dict[str, str] | None:
@@ -225,7 +230,9 @@ class Init:
                 raise LabError("CONFLICT", f"The instance is {self.state}, not running.", "Wait until it runs.")
             output = self.logs.pipe("setup")
             try:
-                self.zygote.run(command, args, output, caller.connection.fileno())
+                pid = self.zygote.run(command, args, output, caller.connection.fileno())
+                if command == "admin":
+                    self._recount_after.add(pid)
             finally:
                 os.close(output)
             caller.close()
@@ -245,21 +252,8 @@ class Init:
         self.reaping.set()
         # Taken first, so that nothing is forked any more.
         if self.zygote.pid is not None:
-            _signal(self.zygote.pid, signal.SIGKILL)
-        for name in ("worker", "scheduler", "server"):
-            self.supervisor.stop(name, signal.SIGTERM)
-        for pid in _running_jobs():
-            # A job that is asked to end still switches its board off.
-            _signal(pid, signal.SIGTERM)
-        # LAVA's publisher waits 5 s for more events when it is asked to end.
-        self.supervisor.stop("publisher", signal.SIGKILL)
-        self._wait_until_gone(("worker", "scheduler", "server", "publisher"), 3)
-        for name in ("worker", "scheduler", "server"):
-            self.supervisor.stop(name, signal.SIGKILL)
-        self.supervisor.stop("database", signal.SIGINT)
-        self._wait_until_gone(("database",), 4)
-        self.supervisor.stop("database", signal.SIGQUIT)
-        self._wait_until_gone(("database",), 1)
+            send_signal(self.zygote.pid, signal.SIGKILL)
+        stop_parts(self.supervisor, self._wait_until_gone)
         if self.state == "stopping":
             self.logs.note("stopped")
         self._write_status()
@@ -273,23 +267,12 @@ class Init:
                 self._write_status()
 
 
-def _signal(pid: int, number: int) -> None:
+def _is_for_maintenance() -> bool:
     try:
-        os.kill(pid, number)
-    except ProcessLookupError:
-        pass
-
-
-def _running_jobs() -> list[int]:
-    found = []
-    for pid in processes():
-        try:
-            argv = Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0")
-        except OSError:
-            continue
-        if any(word.endswith(b"/lava-run") for word in argv[:3]):
-            found.append(pid)
-    return found
+        return documents.read_config().start == "maintenance"
+    except (LabError, OSError):
+        # Told by the boot, which reads it too.
+        return False
 
 
 def main() -> int:

@@ -36,6 +36,8 @@ def write_configuration(major: int, lean: bool, cluster: Path = paths.CLUSTER) -
         "max_parallel_workers": 0,
         "max_parallel_workers_per_gather": 0,
         "autovacuum_max_workers": 1,
+        # Each time it looks at a database that is a process started.
+        "autovacuum_naptime": "5min",
         "jit": "off",
         "huge_pages": "off",
         "timezone": "UTC",
@@ -67,7 +69,7 @@ def argv(major: int) -> list[str]:
     return [binary(major, "postgres"), f"--config-file={paths.POSTGRES_CONF}"]
 
 
-def cluster_major(cluster: Path = paths.CLUSTER) -> int | None:
+def cluster_major(cluster: Path) -> int | None:
     """The major version a cluster was made by, None when there is none."""
     try:
         return int((cluster / "PG_VERSION").read_text().strip())

@@ -10,13 +10,13 @@ from typing import Any, BinaryIO
 
 from . import archive, documents, paths, postgres
 from .ctl import Session
-from .errors import LabError, command_failed, from_os_error
+from .errors import LOW_SPACE_BYTES, LabError, check_room, command_failed, damaged_backup, from_os_error
 from .pgwire import PgConnection, PgError
 from .schema import unknown_migrations
+from .unpack import unpack_files
 from .volume import RESTORE_HINT
 
 _max_json_bytes = 4 << 20
-_damaged_hint = "Take another backup; this one cannot be restored."
 
 
 def restore_backup(source: BinaryIO) -> dict[str, Any]:
@@ -24,13 +24,15 @@ def restore_backup(source: BinaryIO) -> dict[str, Any]:
     session = Session()
     session.ask("restore", {})
     image = documents.read_image()
-    paths.SPOOL.mkdir(mode=0o700, exist_ok=True)
+    # Nobody else uses it in this state: what is in it is left of a restore that was broken off.
+    shutil.rmtree(paths.SPOOL, ignore_errors=True)
+    paths.SPOOL.mkdir(mode=0o700)
     with tempfile.TemporaryDirectory(prefix="restore-", dir=paths.SPOOL) as name:
         folder = Path(name)
         try:
-            manifest = _read_archive(source, folder)
-            _check_fits(manifest, image)
-            _unpack_files(folder / archive.FILES, folder / "files")
+            manifest = read_archive(source, folder)
+            check_fits(manifest, image)
+            unpack_files(folder / archive.FILES, folder / "files")
             (folder / archive.FILES).unlink()
             _load_database(image["postgresMajor"], folder / archive.DUMP)
             _put_in_place(folder / "files")
@@ -40,33 +42,34 @@ def restore_backup(source: BinaryIO) -> dict[str, Any]:
     return manifest
 
 
-def _read_archive(source: BinaryIO, folder: Path) -> dict[str, Any]:
-    """Spools the members and checks them against the checksums; returns the manifest."""
+def read_archive(source: BinaryIO, folder: Path) -> dict[str, Any]:
+    """Spools the members into `folder` and checks them against the checksums; returns the manifest. Raises LabError DAMAGED or DISK_FULL."""
     sums: dict[str, archive.Checksum] = {}
     small: dict[str, bytes] = {}
     try:
         with tarfile.open(fileobj=source, mode="r|") as tar:
             for expected, member in zip(archive.MEMBERS, tar, strict=False):
-                if member.name != expected or not member.isreg():
-                    raise _damaged(f"it has {member.name[:80]!r} where {expected} should be")
+                if member.name != expected or not member.isreg() or member.issparse():
+                    raise damaged_backup(f"it has {member.name[:80]!r} where {expected} should be")
                 content = tar.extractfile(member)
                 assert content is not None
                 if expected.endswith(".json"):
                     if member.size > _max_json_bytes:
-                        raise _damaged(f"{expected} is too large")
+                        raise damaged_backup(f"{expected} is too large")
                     pieces: list[bytes] = []
                     sums[expected] = archive.checksum_of(content, pieces.append)  # type: ignore[arg-type]
                     small[expected] = b"".join(pieces)
                 else:
+                    check_room(folder, member.size, LOW_SPACE_BYTES, "Restoring the backup")
                     with (folder / expected).open("wb") as spooled:
                         sums[expected] = archive.checksum_of(content, spooled.write)  # type: ignore[arg-type]
-    except (tarfile.TarError, EOFError) as error:
-        raise _damaged(f"{error}") from error
+    except (tarfile.TarError, EOFError, ValueError, OverflowError) as error:
+        raise damaged_backup(f"{error}") from error
     # Nothing may stay unread, or whoever writes it waits for ever.
     while source.read(archive.CHUNK_BYTES):
         pass
     if archive.CHECKSUMS not in sums:
-        raise _damaged(f"it ends after {list(sums)[-1] if sums else 'nothing'}")
+        raise damaged_backup(f"it ends after {list(sums)[-1] if sums else 'nothing'}")
     _compare(sums, _parse(small[archive.CHECKSUMS], archive.CHECKSUMS))
     return _parse(small[archive.MANIFEST], archive.MANIFEST)
 
@@ -74,24 +77,25 @@ def _read_archive(source: BinaryIO, folder: Path) -> dict[str, Any]:
 def _compare(sums: dict[str, archive.Checksum], claimed: dict[str, Any]) -> None:
     for name in archive.MEMBERS[:-1]:
         if claimed.get(name) != sums[name].document():
-            raise _damaged(f"{name} is not what was backed up")
+            raise damaged_backup(f"{name} is not what was backed up")
 
 
 def _parse(data: bytes, name: str) -> dict[str, Any]:
     try:
         value = json.loads(data)
-    except ValueError as error:
-        raise _damaged(f"{name}: {error}") from error
+    except (ValueError, RecursionError) as error:
+        raise damaged_backup(f"{name}: {error}") from error
     if not isinstance(value, dict):
-        raise _damaged(f"{name} holds no object")
+        raise damaged_backup(f"{name} holds no object")
     return value
 
 
-def _check_fits(manifest: dict[str, Any], image: dict[str, Any]) -> None:
+def check_fits(manifest: dict[str, Any], image: dict[str, Any]) -> None:
+    """Raises LabError CONFLICT for a backup this image cannot open, DAMAGED for one that does not say what it holds."""
     if manifest.get("format") != archive.FORMAT:
         raise LabError("CONFLICT", f"The backup has format {manifest.get('format')}; this image knows {archive.FORMAT}.", "Use a newer Labdeck.")
-    if not isinstance(manifest.get("migrations"), dict) or not isinstance(manifest.get("postgresMajor"), int):
-        raise _damaged("its manifest does not say what it holds")
+    if not _is_migrations(manifest.get("migrations")) or not isinstance(manifest.get("postgresMajor"), int):
+        raise damaged_backup("its manifest does not say what it holds")
     if manifest["postgresMajor"] > image["postgresMajor"]:
         raise LabError("CONFLICT", f"The backup is of PostgreSQL {manifest['postgresMajor']}, this image has {image['postgresMajor']}.", "Restore it with a newer image.")
     unknown = unknown_migrations(manifest["migrations"], image["migrations"])
@@ -103,31 +107,8 @@ def _check_fits(manifest: dict[str, Any], image: dict[str, Any]) -> None:
         )
 
 
-def _unpack_files(packed: Path, target: Path) -> None:
-    target.mkdir(mode=0o700)
-    with packed.open("rb") as file:
-        unpacker = archive.zstd(["-d"], stdin=file, stdout=subprocess.PIPE)
-    assert unpacker.stdout is not None and unpacker.stderr is not None
-    try:
-        with tarfile.open(fileobj=unpacker.stdout, mode="r|") as tar:
-            tar.extractall(target, numeric_owner=True, filter=_safe_member)
-    except (tarfile.TarError, EOFError) as error:
-        raise _damaged(f"{archive.FILES}: {error}") from error
-    finally:
-        unpacker.stdout.close()
-        complaint = unpacker.stderr.read().decode(errors="replace")
-        unpacker.wait()
-    if unpacker.returncode != 0:
-        raise _damaged(f"{archive.FILES}: {complaint.strip()[-300:]}")
-
-
-def _safe_member(member: tarfile.TarInfo, target: str) -> tarfile.TarInfo | None:
-    """Only files, folders and symbolic links; never a path that leads outside, not through a link either (tar_filter follows them)."""
-    if not (member.isreg() or member.isdir() or member.issym()):
-        raise tarfile.SpecialFileError(member)
-    tarfile.tar_filter(member, target)
-    member.mode &= 0o777
-    return member
+def _is_migrations(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(names, list) and all(isinstance(name, str) for name in names) for names in value.values())
 
 
 def _load_database(major: int, dump: Path) -> None:
@@ -158,6 +139,3 @@ def _put_in_place(files: Path) -> None:
         if source.is_file() and not source.is_symlink():
             source.replace(paths.WORKER_DIR / name)
 
-
-def _damaged(why: str) -> LabError:
-    return LabError("DAMAGED", f"The backup is damaged: {why}.", _damaged_hint)

@@ -47,6 +47,9 @@ def build_settings(config: documents.Config, suffix: str, source: dict[str, Any]
                 "USER": "lavaserver",
                 "HOST": str(paths.POSTGRES_SOCKETS),
                 "PORT": paths.POSTGRES_PORT,
+                # Kept open between requests: a connection is a process started, which costs more than most pages' queries.
+                "CONN_MAX_AGE": 60,
+                "CONN_HEALTH_CHECKS": True,
             }
         },
         # To the part's own output, which the init keeps and rotates.

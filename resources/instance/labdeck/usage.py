@@ -6,7 +6,8 @@ from pathlib import Path
 
 from . import paths
 
-_memory_seconds = 15.0
+# Adding up the maps of all processes takes the kernel some milliseconds.
+_memory_seconds = 30.0
 _disk_seconds = 60.0
 _ticks = os.sysconf("SC_CLK_TCK")
 _page_bytes = os.sysconf("SC_PAGE_SIZE")

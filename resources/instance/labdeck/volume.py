@@ -66,7 +66,7 @@ class Volume:
             raise LabError("CONFLICT", "The volume holds something that Labdeck did not make.", "Use an empty volume.")
         if record.get("format") != FORMAT:
             raise LabError("CONFLICT", f"The volume was made by a newer Labdeck (its format is {record.get('format')}, this image knows {FORMAT}).", RESTORE_HINT)
-        major = postgres.cluster_major()
+        major = postgres.cluster_major(paths.CLUSTER)
         if major is None:
             raise LabError("DAMAGED", "The volume has no database cluster.", "Restore a backup.")
         if major != image["postgresMajor"]:

@@ -31,13 +31,15 @@ class Zygote:
         self._lock = threading.Lock()
         self._settings_ready = False
         self._next_start = 0.0
+        # False: nothing of LAVA will be asked for, so nothing of it need be imported.
+        self.wanted = True
         self.pid: int | None = None
         self.ready = threading.Event()
         self.failures = 0
 
     def tick(self) -> None:
         """Starts it when it is due."""
-        if self.pid is not None or time.monotonic() < self._next_start:
+        if not self.wanted or self.pid is not None or time.monotonic() < self._next_start:
             return
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         ours.setblocking(False)
@@ -49,6 +51,10 @@ class Zygote:
         self._selector.register(ours, selectors.EVENT_READ, self._on_message)
         if self._settings_ready:
             self._send_setup()
+
+    def due_seconds(self) -> float:
+        """Seconds until `tick` may have something to do."""
+        return 5.0 if self.pid is not None or not self.wanted else max(self._next_start - time.monotonic(), 0.0)
 
     def settings_ready(self) -> None:
         """LAVA's settings are on the volume: the rest may be imported."""
