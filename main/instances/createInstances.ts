@@ -41,6 +41,8 @@ export interface InstancesOptions {
     readonly store?: InstanceStore;
     readonly engines?: EngineService;
     readonly images?: LabImages;
+    /** Several at once on one machine must not take each other's. */
+    readonly firstPort?: number;
   };
 }
 
@@ -96,6 +98,7 @@ export function createInstances({
     secrets,
     clock,
     logger,
+    firstPort: parts.firstPort,
   };
   const operations = new Operations(tasks);
   const actions = new InstanceActions(deps, operations, tasks);

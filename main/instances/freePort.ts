@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 
 /** Where looking begins, and how many are tried. */
-const firstPort = 8100;
+const usualFirstPort = 8100;
 const triedPorts = 800;
 
 /** Whether nobody listens on this port of 127.0.0.1, nor on all addresses. */
@@ -17,7 +17,10 @@ export function isPortFree(port: number): Promise<boolean> {
  * The first port nobody has now and none of `taken` keeps for itself; null: all are in use. It may be taken again
  * before it is used: starting then fails and another is chosen.
  */
-export async function freePort(taken: ReadonlySet<number>): Promise<number | null> {
+export async function freePort(
+  taken: ReadonlySet<number>,
+  firstPort: number = usualFirstPort,
+): Promise<number | null> {
   for (let port = firstPort; port < firstPort + triedPorts; port += 1)
     if (!taken.has(port) && (await isPortFree(port))) return port;
   return null;

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
 import path from 'node:path';
 import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
@@ -41,6 +42,8 @@ export class Generations {
   readonly #labId: () => string;
   readonly #runDir: string;
   readonly #logger: Logger;
+  /** Scratch instances of this run: in use, or thrown away by who made them. */
+  readonly #ownScratch = new Set<string>();
 
   constructor(deps: {
     engine: () => Promise<ContainerEngine>;
@@ -65,6 +68,7 @@ export class Generations {
 
   /** An empty volume; harmless when it is there. */
   async makeVolume(record: InstanceRecord, generation: Generation): Promise<void> {
+    if (isScratchKey(generation.key)) this.#ownScratch.add(generation.key);
     const engine = await this.#engine();
     const name = generationName(generation);
     const there = await engine.volumes(labFilter(this.#labId()));
@@ -74,7 +78,8 @@ export class Generations {
 
   /**
    * Starts this generation of the instance; its container is made anew where it is missing or was made for other
-   * answers. Rejects with LabError CONFLICT, `details.port` set, when somebody else has its port.
+   * answers, and started anew where it runs otherwise than asked. Rejects with LabError CONFLICT, `details.port` set,
+   * when somebody else has its port, and NOT_FOUND, `details.image` set, when its image is gone.
    */
   async start(
     record: InstanceRecord,
@@ -84,6 +89,7 @@ export class Generations {
     const engine = await this.#engine();
     const folder = this.folder(generation);
     const run = signal ? { signal } : {};
+    const wasInMaintenance = await folder.isInMaintenance();
     await folder.writeConfig(configOf(record, start));
     const spec = this.#specOf(record, generation, folder);
     const present = await engine.findContainer(spec.name);
@@ -93,10 +99,21 @@ export class Generations {
     }
     if (!present || present.labels[configLabel] !== spec.labels[configLabel]) {
       await this.#requireVolume(engine, spec.name, record);
-      await engine.create(spec, run);
-    } else if (present.state === 'running') return;
+      await engine.create(spec, run).catch(async (error: unknown) => {
+        throw (await this.#isGone(engine, spec.image, error)) ? imageGone(record, spec.image) : error;
+      });
+    } else if (present.state === 'running') {
+      if (wasInMaintenance === (start === 'maintenance')) return;
+      await engine.stop(spec.name, stopGraceMs, run);
+    }
     await folder.forgetStatus();
     await engine.start(spec.name, run);
+  }
+
+  /** As the engine has it now: what was seen last may be of before a moment ago, or of never. */
+  async isRunning(generation: Generation): Promise<boolean> {
+    const engine = await this.#engine();
+    return (await engine.findContainer(generationName(generation)))?.state === 'running';
   }
 
   /** Harmless when it stands still or is gone. */
@@ -165,26 +182,39 @@ export class Generations {
     });
   }
 
-  /** Discards what a crash left of this instance: every generation but `kept`; null: all of them. */
-  sweep(key: string, kept: number | null): Promise<void> {
-    return this.#discardAll((generation) => generation.key === key && generation.number !== kept);
-  }
-
-  /** Discards the scratch instances a crash left. */
-  sweepScratch(): Promise<void> {
-    return this.#discardAll(({ key }) => isScratchKey(key));
-  }
-
-  async #discardAll(isRubbish: (generation: Generation) => boolean): Promise<void> {
+  /** All there is of any: a container, a volume or a run folder. */
+  async found(): Promise<Generation[]> {
     const engine = await this.#engine();
     const filter = labFilter(this.#labId());
-    const [containers, volumes] = await Promise.all([engine.containers(filter), engine.volumes(filter)]);
-    for (const name of new Set([...containers, ...volumes].map((found) => found.name))) {
-      const generation = parseGeneration(name);
-      if (!generation || !isRubbish(generation)) continue;
-      this.#logger.info('throwing away what was left behind', { name });
-      await this.discard(generation);
-    }
+    const [containers, volumes, folders] = await Promise.all([
+      engine.containers(filter),
+      engine.volumes(filter),
+      readdir(this.#runDir).catch(() => []),
+    ]);
+    const names = new Set([...containers, ...volumes].map(({ name }) => name).concat(folders));
+    return [...names].flatMap((name) => parseGeneration(name) ?? []);
+  }
+
+  /** Discards what a crash left of this instance: every generation but `kept`; null: all of them. */
+  async sweep(key: string, kept: number | null): Promise<void> {
+    const rubbish = (await this.found()).filter((one) => one.key === key && one.number !== kept);
+    for (const generation of rubbish) await this.#throwAway(generation);
+  }
+
+  /** Discards the scratch instances a crash left; not those of this run. */
+  async sweepScratch(found: readonly Generation[]): Promise<void> {
+    const rubbish = found.filter(({ key }) => isScratchKey(key) && !this.#ownScratch.has(key));
+    for (const generation of rubbish) await this.#throwAway(generation);
+  }
+
+  async #throwAway(generation: Generation): Promise<void> {
+    this.#logger.info('throwing away what was left behind', { name: generationName(generation) });
+    await this.discard(generation);
+  }
+
+  async #isGone(engine: ContainerEngine, imageId: string, error: unknown): Promise<boolean> {
+    if (!(error instanceof LabError) || error.code !== 'NOT_FOUND') return false;
+    return (await engine.findImage(imageId)) === null;
   }
 
   async #requireVolume(engine: ContainerEngine, name: string, record: InstanceRecord): Promise<void> {
@@ -230,6 +260,13 @@ export class Generations {
       labels: { ...labelsOf(this.#labId(), generation, record.name), [configLabel]: config },
     };
   }
+}
+
+function imageGone({ name }: InstanceRecord, image: string): LabError {
+  return new LabError('NOT_FOUND', `The image of ${name} is gone`, {
+    hint: 'Somebody removed it outside Labdeck. Start the instance, and it is built anew.',
+    details: { image },
+  });
 }
 
 function configOf(record: InstanceRecord, start: InstanceConfig['start']): InstanceConfig {

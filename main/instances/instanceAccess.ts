@@ -72,7 +72,9 @@ export class InstanceAccess {
   }
 
   async restartPart(name: string, part: InstancePart): Promise<void> {
-    await (await this.#running(name)).control.restart(part);
+    const { record, control } = await this.#running(name);
+    this.#deps.observer.expectRestart(record.key, part);
+    await control.restart(part);
   }
 
   /** What a shell in it needs. */

@@ -1,5 +1,5 @@
 import { messageOf } from '../base/errno.ts';
-import { type Backup, fail, type InstanceSource, type Task } from '../contract/index.ts';
+import { type Backup, fail, type InstanceSource, LabError, type Task } from '../contract/index.ts';
 import type { TaskHandle, TasksService } from '../tasks/index.ts';
 import { forgetCredentials } from './credentials.ts';
 import type { InstanceRecord } from './instanceRecord.ts';
@@ -9,7 +9,7 @@ import { install, installSteps } from './work/install.ts';
 import { remove, removeSteps } from './work/remove.ts';
 import { replaceSteps } from './work/replace.ts';
 import { restoreInto } from './work/restoreInto.ts';
-import { startWell, stopNow } from './work/startStop.ts';
+import { startWell, stopForStart, stopNow } from './work/startStop.ts';
 import { takeBackup } from './work/takeBackup.ts';
 import { upgrade, upgradeSteps } from './work/upgrade.ts';
 import { verifyBackup, verifySteps } from './work/verifyBackup.ts';
@@ -30,9 +30,14 @@ export class InstanceActions {
     this.#tasks = tasks;
   }
 
-  /** Installs what is on record, or goes on with it under the task's old id. */
+  /** Of a task that is to be on record before it begins. */
+  newTaskId(): string {
+    return this.#tasks.newId();
+  }
+
+  /** Installs what is on record, under the id of the task there. */
   async install(record: InstanceRecord): Promise<Task> {
-    const { store, secrets } = this.#deps;
+    const { store } = this.#deps;
     const { key, name } = record;
     const task = this.#operations.begin(
       record,
@@ -47,25 +52,39 @@ export class InstanceActions {
         try {
           await install(this.#deps, key, handle);
         } catch (error) {
-          if (handle.signal.aborted) {
-            await store.remove(key);
-            await forgetCredentials(secrets, key);
-          } else await store.update(key, { phase: 'failed', taskId: null, problem: problemOf(error) });
+          await (handle.signal.aborted ? this.#undo(key) : this.#noteFailure(key, error));
           throw error;
         }
       },
+      this.#readBy(record),
     );
-    await store.update(key, { phase: 'installing', taskId: task.taskId, problem: null });
+    const { taskId } = task;
+    try {
+      // At once, so that what the task writes comes later.
+      if (record.phase !== 'installing' || record.taskId !== taskId)
+        await store.update(key, { phase: 'installing', taskId, problem: null });
+    } catch (error) {
+      // Who asked is told that nothing was begun.
+      this.#tasks.cancel(taskId);
+      throw error;
+    }
+    await this.#tasks.journaled();
     return task;
   }
 
-  /** Of one that failed to install: tries that again. */
+  /** Throws LabError CONFLICT while somebody works on what an install of this would read. */
+  requireReadable(origin: InstanceRecord['origin']): void {
+    for (const record of this.#readBy({ origin })) this.#operations.requireIdle(record);
+  }
+
+  /** Of one that failed to install, or that nobody goes on with: tries that again. */
   async start(name: string): Promise<Task> {
     const record = this.#deps.store.require(name);
-    if (record.phase === 'failed') {
+    if (record.phase === 'failed' || record.phase === 'installing') {
       this.#operations.requireIdle(record);
       return this.install(record);
     }
+    if (record.phase === 'removing') this.#installed(name);
     return this.#begin(record, 'start', 'starting', ['start', 'health'], (task) =>
       startWell(this.#deps, record.key, task),
     );
@@ -79,7 +98,7 @@ export class InstanceActions {
   restart(name: string): Task {
     const record = this.#installed(name);
     return this.#begin(record, 'restart', 'starting', ['stop', 'start', 'health'], async (task) => {
-      await stopNow(this.#deps, record.key, task);
+      await stopForStart(this.#deps, record.key, task);
       await startWell(this.#deps, record.key, task);
     });
   }
@@ -112,9 +131,16 @@ export class InstanceActions {
         steps: removeSteps,
         resumed: record.phase === 'removing' ? record.taskId : null,
       },
-      (handle) => remove(this.#deps, record.key, handle),
+      async (handle) => {
+        try {
+          await remove(this.#deps, record.key, handle);
+        } catch (error) {
+          await this.#noteRemoval(record.key, { taskId: null, problem: problemOf(error) });
+          throw error;
+        }
+      },
     );
-    await this.#deps.store.update(record.key, { phase: 'removing', taskId: task.taskId });
+    await this.#noteRemoval(record.key, { taskId: task.taskId, problem: null });
     return task;
   }
 
@@ -192,16 +218,65 @@ export class InstanceActions {
     }
     const stop = () => this.#tasks.cancel(task.taskId);
     whole.signal.addEventListener('abort', stop, { once: true });
-    const ended = await this.#tasks.ended(task.taskId);
+    const { state, problem } = await this.#tasks.ended(task.taskId);
     whole.signal.removeEventListener('abort', stop);
     whole.signal.throwIfAborted();
-    return ended.problem?.message ?? null;
+    return problem?.message ?? (state === 'cancelled' ? 'it was cancelled' : null);
   }
 
   #installed(name: string): InstanceRecord {
     const record = this.#deps.store.require(name);
     if (record.phase === 'installed') return record;
+    if (record.phase === 'removing')
+      return fail('CONFLICT', `${name} is being removed`, 'Remove it again where that has failed.');
     return fail('CONFLICT', `${name} is not installed yet`, 'Wait for its installation, or try that again.');
+  }
+
+  /** What an instance takes its first data from: nobody else may work on that meanwhile. */
+  #readBy({ origin }: Pick<InstanceRecord, 'origin'>): InstanceRecord[] {
+    const from = origin?.kind === 'clone' ? this.#deps.store.byKey(origin.key) : null;
+    return from ? [from] : [];
+  }
+
+  /**
+   * Nothing stays of what was cancelled. It is marked first: what a crash, or an engine that hangs, keeps from being
+   * undone now is undone at the next start.
+   */
+  async #undo(key: string): Promise<void> {
+    const { store, secrets, generations, logger } = this.#deps;
+    try {
+      const { generation: number } = await this.#noteRemoval(key, { taskId: null, problem: null });
+      await generations.discard({ key, number });
+      await store.remove(key);
+      await forgetCredentials(secrets, key);
+    } catch (error) {
+      logger.error('what was cancelled is not undone yet', { key, error });
+      await this.#noteRemoval(key, { taskId: null, problem: problemOf(error) });
+    }
+  }
+
+  /** Never rejects: why it failed must not be hidden by another failure. */
+  async #noteFailure(key: string, error: unknown): Promise<void> {
+    const { store, logger } = this.#deps;
+    await store
+      .update(key, { phase: 'failed', taskId: null, problem: problemOf(error) })
+      .catch((cause: unknown) => logger.error('a failed installation could not be noted', { key, cause }));
+  }
+
+  /** A disk that is full is no reason not to remove: that makes room. */
+  async #noteRemoval(
+    key: string,
+    { taskId, problem }: Pick<InstanceRecord, 'taskId' | 'problem'>,
+  ): Promise<{ generation: number }> {
+    const { store, logger } = this.#deps;
+    try {
+      return await store.update(key, { phase: 'removing', taskId, problem });
+    } catch (error) {
+      const record = store.byKey(key);
+      if (!(error instanceof LabError) || error.code !== 'DISK_FULL' || !record) throw error;
+      logger.warn('a removal is not noted', { key, error });
+      return record;
+    }
   }
 
   #begin(

@@ -1,12 +1,14 @@
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
+import type { Task } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import type { TasksService } from '../tasks/index.ts';
 import { isBackupDue } from './backups/index.ts';
 import type { InstanceActions } from './instanceActions.ts';
 import type { Happening } from './instanceObserver.ts';
 import type { InstanceRecord } from './instanceRecord.ts';
+import type { Generation } from './names.ts';
 import type { Operations } from './operations.ts';
 import { problemOf } from './problem.ts';
 import type { WorkDeps } from './work/workDeps.ts';
@@ -16,6 +18,8 @@ const backOffMs = [500, 2000, 8000, 30_000, 120_000];
 /** Alive for so long, it begins with the shortest again. */
 const healthyMs = 10 * 60_000;
 const lookForDueBackupsMs = 5 * 60_000;
+/** At the start of a machine an engine may come later than Labdeck. */
+const lookForEngineMs = 30_000;
 
 interface Death {
   count: number;
@@ -39,6 +43,7 @@ export class InstanceKeeper implements Disposable {
   readonly #deaths = new Map<string, Death>();
   readonly #held = new DisposableStore();
   #closed = false;
+  #engineTimer: NodeJS.Timeout | null = null;
 
   constructor(
     deps: WorkDeps,
@@ -56,17 +61,19 @@ export class InstanceKeeper implements Disposable {
     this.#notices = others.notices;
     this.#logger = deps.logger;
     this.#held.add(deps.observer.onDidHappen((happening) => this.#note(happening)));
-    const timer = setInterval(() => this.#backUpWhatIsDue(), lookForDueBackupsMs);
+    this.#held.add(others.operations.onDidChange((key) => this.#settle(key)));
+    const timer = setInterval(() => this.backUpWhatIsDue(), lookForDueBackupsMs);
     timer.unref();
     this.#held.add(toDisposable(() => clearInterval(timer)));
   }
 
-  /** Of the tasks a crash cut short, those `reconcile` goes on with. */
-  unfinishedTasks(): ReadonlySet<string> {
-    const unfinished = this.#deps.store
-      .list()
-      .filter(({ phase }) => phase === 'installing' || phase === 'removing');
-    return new Set(unfinished.flatMap(({ taskId }) => (taskId === null ? [] : [taskId])));
+  /** What became of the tasks a crash cut short: those `reconcile` goes on with, and those that had done all. */
+  fateOf({ taskId, kind }: Pick<Task, 'taskId' | 'kind'>): 'awaited' | 'done' | 'lost' {
+    const record = this.#deps.store.list().find((one) => one.taskId === taskId);
+    // The record is the last thing that is removed.
+    if (!record) return kind === 'remove-instance' ? 'done' : 'lost';
+    if (record.phase === 'installed') return 'done';
+    return record.phase === 'failed' ? 'lost' : 'awaited';
   }
 
   /**
@@ -75,7 +82,7 @@ export class InstanceKeeper implements Disposable {
    */
   async reconcile(): Promise<void> {
     const { store, engines, observer, generations } = this.#deps;
-    if (store.list().length === 0 && this.#deps.backups.list().length === 0) return;
+    if (this.#closed || (store.list().length === 0 && this.#deps.backups.list().length === 0)) return;
     for (const { key, generation, phase } of store.list())
       if (phase === 'installed')
         observer.follow(key, generation, generations.folder({ key, number: generation }));
@@ -84,37 +91,75 @@ export class InstanceKeeper implements Disposable {
     } catch (error) {
       this.#logger.warn('no engine: the instances are left alone', { error: messageOf(error) });
       await this.#giveUp(problemOf(error));
+      this.#tryAgainLater();
       return;
     }
     await observer.look();
-    await generations
-      .sweepScratch()
-      .catch((error: unknown) => this.#logger.warn('scratch instances stay', { error }));
-    for (const record of store.list()) {
+    const found = await generations.found().catch((error: unknown) => {
+      this.#logger.warn('what was left behind stays', { error });
+      return [];
+    });
+    for (const { key } of store.list()) {
       if (this.#closed) return;
-      await this.#reconcileOne(record).catch((error: unknown) =>
-        this.#logger.error('an instance could not be looked after', { instance: record.name, error }),
+      await this.#reconcileOne(key, found).catch((error: unknown) =>
+        this.#logger.error('an instance could not be looked after', { key, error }),
       );
+    }
+    await generations
+      .sweepScratch(found)
+      .catch((error: unknown) => this.#logger.warn('scratch instances stay', { error }));
+  }
+
+  /** Begins the scheduled backups that are due. */
+  backUpWhatIsDue(): void {
+    const { store, backups, clock } = this.#deps;
+    for (const record of store.list()) {
+      if (record.phase !== 'installed' || this.#operations.get(record.key)) continue;
+      const mine = backups.list().filter(({ instanceKey }) => instanceKey === record.key);
+      const due = {
+        policy: record.backup,
+        backups: mine,
+        sinceMs: record.createdAtMs,
+        failedAtMs: this.#failedBackups.get(record.key) ?? null,
+        nowMs: clock.nowMs(),
+      };
+      if (isBackupDue(due)) this.#backUp(record);
     }
   }
 
   dispose(): void {
     this.#closed = true;
+    if (this.#engineTimer) clearTimeout(this.#engineTimer);
     for (const { timer } of this.#deaths.values()) if (timer) clearTimeout(timer);
     this.#held.dispose();
   }
 
-  async #reconcileOne(record: InstanceRecord): Promise<void> {
+  /** `found`: what there was before anybody could have begun anything that is not on record yet. */
+  async #reconcileOne(key: string, found: readonly Generation[]): Promise<void> {
+    const record = this.#deps.store.byKey(key);
+    // Somebody was faster: whoever works on it looks after it.
+    if (!record || this.#operations.get(key)) return;
     if (record.phase === 'installing') return void (await this.#actions.install(record));
     if (record.phase === 'removing') return void (await this.#actions.resumeRemoval(record));
-    await this.#deps.generations.sweep(record.key, record.phase === 'failed' ? null : record.generation);
-    if (record.phase === 'failed' || this.#operations.get(record.key)) return;
+    const mustStart = await this.#operations.hold(record, () => this.#tidy(record, found));
+    if (mustStart) await this.#actions.start(record.name);
+  }
+
+  /** Throws away what a crash left of it; true: it should run and does not. */
+  async #tidy(record: InstanceRecord, found: readonly Generation[]): Promise<boolean> {
+    const { generations, observer, store } = this.#deps;
+    const kept = record.phase === 'failed' ? null : record.generation;
+    if (found.some(({ key, number }) => key === record.key && number !== kept))
+      await generations.sweep(record.key, kept);
+    if (record.phase === 'failed') return false;
     await this.#endMaintenance(record);
-    const container = this.#deps.observer.get(record.key).container;
-    if (container?.state === 'running' || record.wanted === 'stopped') return;
-    // Gone or stopped while nobody looked: the machine was started anew, or somebody did it with the engine's tools.
-    if (record.autostart) await this.#actions.start(record.name);
-    else await this.#deps.store.update(record.key, { wanted: 'stopped' });
+    const container = observer.get(record.key).container;
+    if (container?.state === 'running' || record.wanted === 'stopped') return false;
+    // Gone or stopped while nobody looked: the machine was started anew, somebody did it with the engine's tools, or
+    // Labdeck was stopped in the middle of something that would have started it again.
+    if (record.autostart || this.#tasks.wasInterrupted(record.name)) return true;
+    await store.update(record.key, { wanted: 'stopped' });
+    return false;
   }
 
   /** A backup that was cut short left it with nothing but its database. */
@@ -129,9 +174,44 @@ export class InstanceKeeper implements Disposable {
   /** Without an engine nothing can be gone on with; it can be tried again once there is one. */
   async #giveUp(problem: InstanceRecord['problem']): Promise<void> {
     const { store } = this.#deps;
-    for (const taskId of this.unfinishedTasks()) this.#tasks.giveUp(taskId);
+    for (const { taskId } of store.list()) if (taskId !== null) this.#tasks.giveUp(taskId);
     for (const { key, phase } of store.list())
       if (phase === 'installing') await store.update(key, { phase: 'failed', taskId: null, problem });
+  }
+
+  /** Once there is an engine, whoever finds it first. */
+  #tryAgainLater(): void {
+    if (this.#closed) return;
+    const { engines } = this.#deps;
+    const heard = this.#held.add(
+      engines.onDidChange(() => {
+        if (!engines.present) return;
+        heard.dispose();
+        if (this.#engineTimer) clearTimeout(this.#engineTimer);
+        this.reconcile().catch((error: unknown) =>
+          this.#logger.error('the instances were not looked after', { error }),
+        );
+      }),
+    );
+    const look = () => {
+      this.#engineTimer = setTimeout(() => {
+        void engines
+          .look()
+          .catch(() => {})
+          .then(() => !this.#closed && !engines.present && look());
+      }, lookForEngineMs);
+      this.#engineTimer.unref();
+    };
+    look();
+  }
+
+  /** Nobody works on it any more: one that died meanwhile, which was no news then, is started again now. */
+  #settle(key: string): void {
+    if (this.#operations.get(key)) return;
+    const record = this.#deps.store.byKey(key);
+    const { container } = this.#deps.observer.get(key);
+    if (record?.phase === 'installed' && container?.state === 'stopped')
+      this.#startAgain(record, container.exitCode);
   }
 
   #note(happening: Happening): void {
@@ -162,33 +242,32 @@ export class InstanceKeeper implements Disposable {
       text: `Its container ended (exit code ${exitCode ?? 'unknown'}); it is started again in ${waitMs / 1000} s.`,
     });
     const timer = setTimeout(() => {
-      this.#actions
-        .start(record.name)
-        .catch((error: unknown) =>
-          this.#logger.warn('it could not be started again', { error: messageOf(error) }),
-        );
+      void this.#startIfStillDead(record.key);
     }, waitMs);
     this.#deaths.set(record.key, { count: count + 1, atMs: nowMs, timer });
   }
 
-  #backUpWhatIsDue(): void {
-    const { store, backups, clock } = this.#deps;
-    for (const record of store.list()) {
-      if (record.phase !== 'installed' || this.#operations.get(record.key)) continue;
-      const mine = backups.list().filter(({ instanceKey }) => instanceKey === record.key);
-      const due = {
-        policy: record.backup,
-        backups: mine,
-        sinceMs: record.createdAtMs,
-        failedAtMs: this.#failedBackups.get(record.key) ?? null,
-        nowMs: clock.nowMs(),
-      };
-      if (isBackupDue(due)) this.#backUp(record);
-    }
+  /** Never rejects. Meanwhile somebody may have stopped, started, renamed or removed it. */
+  async #startIfStillDead(key: string): Promise<void> {
+    const record = this.#deps.store.byKey(key);
+    const isDead = this.#deps.observer.get(key).container?.state === 'stopped';
+    // Where somebody works on it, its end brings us here again.
+    if (record?.wanted !== 'running' || !isDead || this.#operations.get(key)) return;
+    await this.#actions
+      .start(record.name)
+      .catch((error: unknown) =>
+        this.#logger.warn('it could not be started again', { error: messageOf(error) }),
+      );
   }
 
   #backUp({ key, name }: InstanceRecord): void {
-    const { taskId } = this.#actions.backup(name, 'scheduled');
+    let taskId: string;
+    try {
+      ({ taskId } = this.#actions.backup(name, 'scheduled'));
+    } catch (error) {
+      this.#logger.warn('a scheduled backup was not begun', { instance: name, error: messageOf(error) });
+      return;
+    }
     void this.#tasks.ended(taskId).then(({ problem }) => {
       if (!problem) return void this.#failedBackups.delete(key);
       this.#failedBackups.set(key, this.#deps.clock.nowMs());

@@ -2,6 +2,7 @@ import { type Disposable, DisposableStore, toDisposable } from '../base/disposab
 import { Emitter } from '../base/emitter.ts';
 import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
+import type { InstancePart } from '../contract/index.ts';
 import type { ContainerEngine, ContainerInfo } from './engine/engine.ts';
 import type { InstanceStatus } from './instanceStatus.ts';
 import { type Observation, unseen } from './instanceView.ts';
@@ -12,6 +13,8 @@ import type { RunFolder } from './runFolder.ts';
 const silentAfterMs = 25_000;
 /** Several events come at once: one look for all. */
 const lookAfterMs = 100;
+/** Longer after it was asked for, a restart is a crash. */
+const expectedWithinMs = 30_000;
 /** Should an event be lost. A listing costs a process, so not often. */
 const lookEveryMs = 5 * 60_000;
 
@@ -44,7 +47,9 @@ export class InstanceObserver {
   readonly #changed = new Emitter<string>();
   readonly #happened = new Emitter<Happening>();
   readonly #followed = new Map<string, Followed>();
-  readonly #held = new DisposableStore();
+  /** Parts somebody asked to be restarted, and when. */
+  readonly #expected = new Map<string, number>();
+  #watching: Disposable | null = null;
   #engine: ContainerEngine | null = null;
   #lookTimer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
@@ -60,12 +65,20 @@ export class InstanceObserver {
 
   /** From now on by this engine's events. */
   start(engine: ContainerEngine): void {
-    if (this.#engine === engine) return;
+    if (this.#engine === engine || this.#closed) return;
     this.#engine = engine;
-    this.#held.add(engine.watch(labFilter(this.#labId()), () => this.#lookSoon(lookAfterMs)));
+    this.#watching?.dispose();
+    const watching = new DisposableStore();
+    watching.add(engine.watch(labFilter(this.#labId()), () => this.#lookSoon(lookAfterMs)));
     const timer = setInterval(() => this.#lookSoon(0), lookEveryMs);
     timer.unref();
-    this.#held.add(toDisposable(() => clearInterval(timer)));
+    watching.add(toDisposable(() => clearInterval(timer)));
+    this.#watching = watching;
+  }
+
+  /** Somebody asked for it: when this part is started again soon, that is no crash. */
+  expectRestart(key: string, part: InstancePart): void {
+    this.#expected.set(`${key} ${part}`, performance.now());
   }
 
   get(key: string): Observation {
@@ -75,13 +88,15 @@ export class InstanceObserver {
   /** Watches this generation of the instance, and no other of it. */
   follow(key: string, generation: number, folder: RunFolder): void {
     const containerName = generationName({ key, number: generation });
-    if (this.#followed.get(key)?.containerName === containerName) return;
+    if (this.#followed.get(key)?.containerName === containerName || this.#closed) return;
     this.unfollow(key);
     const held = new DisposableStore();
     const followed: Followed = { containerName, held, seen: unseen, saidAtMs: performance.now() };
     this.#followed.set(key, followed);
     let isReading = false;
-    const read = () => {
+    let isNewer = false;
+    const read = (): void => {
+      isNewer = isReading;
       if (isReading) return;
       isReading = true;
       void folder
@@ -90,6 +105,7 @@ export class InstanceObserver {
         .catch((error: unknown) => this.#logger.warn('a status cannot be read', { key, error }))
         .finally(() => {
           isReading = false;
+          if (isNewer) read();
         });
     };
     held.add(folder.watch(read));
@@ -113,7 +129,7 @@ export class InstanceObserver {
     this.#closed = true;
     if (this.#lookTimer) clearTimeout(this.#lookTimer);
     for (const key of [...this.#followed.keys()]) this.unfollow(key);
-    this.#held.dispose();
+    this.#watching?.dispose();
   }
 
   #lookSoon(afterMs: number): void {
@@ -158,8 +174,17 @@ export class InstanceObserver {
     const cpuPercent = isNews ? cpuBetween(before, status, nowMs - followed.saidAtMs) : before.cpuPercent;
     if (isNews) followed.saidAtMs = nowMs;
     followed.seen = { ...before, status, isSilent, cpuPercent };
+    // Its container may be gone, and the event of that lost.
+    if (isSilent) this.#lookSoon(lookAfterMs);
     this.#changed.fire(key);
-    for (const part of restartedParts(before.status, status)) this.#happened.fire({ ...part, key });
+    for (const restarted of restartedParts(before.status, status))
+      if (!this.#wasExpected(key, restarted.part)) this.#happened.fire({ ...restarted, key });
+  }
+
+  #wasExpected(key: string, part: string): boolean {
+    const askedMs = this.#expected.get(`${key} ${part}`);
+    this.#expected.delete(`${key} ${part}`);
+    return askedMs !== undefined && performance.now() - askedMs < expectedWithinMs;
   }
 }
 

@@ -46,7 +46,10 @@ export const instanceRecord = z.strictObject({
   image: builtImage.nullable(),
   generation: z.int(),
   origin: origin.nullable(),
-  /** Of the task that installs or removes it, which goes on under this id after a crash. */
+  /**
+   * Of the task that installs or removes it, which goes on under this id after a crash. Of an installed one: the task
+   * that made it what it is, so that one that was cut short right after that is known to have succeeded.
+   */
   taskId: z.string().nullable(),
   problem: problem.nullable(),
 });

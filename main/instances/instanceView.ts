@@ -52,7 +52,7 @@ export function toInstance(record: InstanceRecord, seen: Observation, busy: Busy
     lean: record.lean,
     autostart: record.autostart,
     backup: record.backup,
-    taskId: busy?.taskId ?? record.taskId,
+    taskId: busy?.taskId ?? (record.phase === 'installed' ? null : record.taskId),
     problem: record.problem ?? status?.problem ?? null,
     watch: record.watch,
     createdAtMs: record.createdAtMs,
@@ -62,7 +62,7 @@ export function toInstance(record: InstanceRecord, seen: Observation, busy: Busy
 export const urlOf = (port: number) => `http://127.0.0.1:${port}/`;
 
 function stateOf(record: InstanceRecord, seen: Observation, busy: Busy | null): InstanceState {
-  if (record.phase === 'removing') return 'removing';
+  if (record.phase === 'removing') return record.problem && !busy ? 'failed' : 'removing';
   if (record.phase === 'installing') return 'installing';
   if (record.phase === 'failed') return 'failed';
   if (busy && busy.doing !== 'working') return busy.doing;

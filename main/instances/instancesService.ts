@@ -1,5 +1,6 @@
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
+import { KeyedQueue } from '../base/keyedQueue.ts';
 import { fail, type Instance, type InstancePatch, type NewInstance } from '../contract/index.ts';
 import { forgetCredentials, keepCredentials, newPassword } from './credentials.ts';
 import { freePort, isPortFree } from './freePort.ts';
@@ -17,6 +18,12 @@ export interface AddOptions {
   readonly image?: InstanceRecord['image'];
 }
 
+/** Of those a user may ask for, the ones that browsers, and fetch here, refuse (https://fetch.spec.whatwg.org/#port-blocking). */
+const unsafePorts: ReadonlySet<number> = new Set([
+  1719, 1720, 1723, 2049, 3659, 4045, 4190, 5060, 5061, 6000, 6566, 6665, 6666, 6667, 6668, 6669, 6679, 6697,
+  10_080,
+]);
+
 /** The instances there are: what was asked for, together with what is seen of it. */
 export class InstancesService {
   readonly #deps: WorkDeps;
@@ -24,6 +31,8 @@ export class InstancesService {
   readonly #actions: InstanceActions;
   readonly #changed = new Emitter<void>();
   readonly #held = new DisposableStore();
+  /** Two that are added at once must not get one port. */
+  readonly #ports = new KeyedQueue<'ports'>();
   readonly onDidChange = this.#changed.event;
 
   constructor(deps: WorkDeps, operations: Operations, actions: InstanceActions) {
@@ -56,13 +65,13 @@ export class InstancesService {
       fail('NAME_TAKEN', `There is an instance ${asked.name} already`, 'Choose another name.', {
         field: 'name',
       });
+    this.#actions.requireReadable(origin ?? null);
     await engines.get();
     const key = newKey();
-    const record: InstanceRecord = {
+    const asIs: Omit<InstanceRecord, 'port'> = {
       ...asked,
       key,
       adminName: admin.username,
-      port: port === null ? await this.nextPort() : await this.#checkedPort(port),
       isPortFixed: port !== null,
       watch,
       createdAtMs: clock.nowMs(),
@@ -71,7 +80,7 @@ export class InstancesService {
       image,
       generation: 1,
       origin: origin ?? null,
-      taskId: null,
+      taskId: this.#actions.newTaskId(),
       problem: null,
     };
     // Before anything that could make the instance: a crash must not leave one nobody can enter.
@@ -81,13 +90,19 @@ export class InstancesService {
         password: admin.password ?? newPassword(),
       });
     try {
-      await store.add(record);
+      const record = await this.#ports.run('ports', async () => {
+        const chosen = port === null ? await this.nextPort() : await this.#checkedPort(port);
+        const added = { ...asIs, port: chosen };
+        await store.add(added);
+        return added;
+      });
+      const { taskId } = await this.#actions.install(record);
+      return { instance: this.#view(store.byKey(key) ?? record), taskId };
     } catch (error) {
-      await forgetCredentials(secrets, key);
+      // Nothing works on it: then nothing was begun, as the caller is told.
+      if (!this.#operations.get(key)) await this.#forget(key);
       throw error;
     }
-    const { taskId } = await this.#actions.install(record);
-    return { instance: this.get(record.name), taskId };
   }
 
   /**
@@ -97,14 +112,17 @@ export class InstancesService {
   async update(name: string, { rename, port, ...patch }: InstancePatch): Promise<Instance> {
     const { store, observer } = this.#deps;
     const before = store.require(name);
-    this.#operations.requireIdle(before);
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     const isMoved = port !== undefined && port !== before.port;
-    const after = await store.update(before.key, {
-      ...given,
-      ...(rename === undefined ? {} : { name: rename }),
-      ...(isMoved ? { port: await this.#checkedPort(port), isPortFixed: true } : {}),
-    });
+    const after = await this.#operations.hold(before, () =>
+      this.#ports.run('ports', async () =>
+        store.update(before.key, {
+          ...given,
+          ...(rename === undefined ? {} : { name: rename }),
+          ...(isMoved ? { port: await this.#checkedPort(port), isPortFixed: true } : {}),
+        }),
+      ),
+    );
     const mustRestart = (['name', 'port', 'memoryLimitBytes', 'lean'] as const).some(
       (field) => before[field] !== after[field],
     );
@@ -116,11 +134,25 @@ export class InstancesService {
   /** The first port that is free and nobody's. Rejects with LabError CONFLICT when there is none. */
   async nextPort(): Promise<number> {
     const taken = new Set(this.#deps.store.list().map(({ port }) => port));
-    return (await freePort(taken)) ?? fail('CONFLICT', 'No port is free', 'Free one of 8100 to 8899.');
+    return (
+      (await freePort(taken, this.#deps.firstPort)) ??
+      fail('CONFLICT', 'No port is free', 'Free one of 8100 to 8899.')
+    );
   }
 
   dispose(): void {
     this.#held.dispose();
+  }
+
+  /** Never rejects. */
+  async #forget(key: string): Promise<void> {
+    const { store, secrets, logger } = this.#deps;
+    try {
+      if (store.byKey(key)) await store.remove(key);
+      await forgetCredentials(secrets, key);
+    } catch (error) {
+      logger.warn('what was refused is not forgotten', { key, error });
+    }
   }
 
   async #checkedPort(port: number): Promise<number> {
@@ -129,6 +161,15 @@ export class InstancesService {
       fail('CONFLICT', `Port ${port} is ${owner.name}'s`, 'Choose another, or leave it out.', {
         field: 'port',
       });
+    if (unsafePorts.has(port))
+      fail(
+        'BAD_REQUEST',
+        `No browser opens port ${port}: it belongs to another protocol`,
+        'Choose another.',
+        {
+          field: 'port',
+        },
+      );
     if (await isPortFree(port)) return port;
     return fail('CONFLICT', `Port ${port} is taken by another program`, 'Choose another, or leave it out.', {
       field: 'port',

@@ -18,6 +18,7 @@ export interface Operation {
 export class Operations {
   readonly #tasks: TasksService;
   readonly #busy = new Map<string, Busy>();
+  readonly #held = new Set<string>();
   readonly #changed = new Emitter<string>();
   /** An instance's key. */
   readonly onDidChange = this.#changed.event;
@@ -30,8 +31,9 @@ export class Operations {
     return this.#busy.get(key) ?? null;
   }
 
-  /** Throws LabError CONFLICT while another task works on it. */
+  /** Throws LabError CONFLICT while another task works on it, or something else needs it alone for a moment. */
   requireIdle({ key, name }: InstanceRecord): void {
+    if (this.#held.has(key)) fail('CONFLICT', `${name} is being looked after`, 'Try again in a moment.');
     const busy = this.#busy.get(key);
     if (!busy) return;
     const { title } = this.#tasks.get(busy.taskId);
@@ -69,6 +71,17 @@ export class Operations {
     for (const other of others) this.#busy.set(other.key, { ...busy, doing: 'working' });
     for (const key of keys) this.#changed.fire(key);
     return task;
+  }
+
+  /** What takes a moment and is no task: no task begins on the instance meanwhile. Rejects as `requireIdle` throws. */
+  async hold<T>(record: InstanceRecord, work: () => Promise<T>): Promise<T> {
+    this.requireIdle(record);
+    this.#held.add(record.key);
+    try {
+      return await work();
+    } finally {
+      this.#held.delete(record.key);
+    }
   }
 
   #free(key: string): void {

@@ -18,6 +18,7 @@ export interface TaskPlan {
 
 /** What the work of a task tells about itself. */
 export interface TaskHandle {
+  readonly taskId: string;
   /** Aborted when the task is cancelled or Labdeck closes. */
   readonly signal: AbortSignal;
   /** The step of this name begins; the one before is done, those passed over are skipped. */
@@ -54,6 +55,10 @@ export class RunningTask implements TaskHandle, KnownTask {
     this.#steps = steps.map((name) => ({ name, state: 'waiting', progress: null }));
     this.#onChange = onChange;
     this.isJournaled = plan.isJournaled ?? false;
+  }
+
+  get taskId(): string {
+    return this.#task.taskId;
   }
 
   get signal(): AbortSignal {

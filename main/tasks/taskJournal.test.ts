@@ -4,7 +4,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeClock } from '../../test/fakes/fakeClock.ts';
 import { silentLogger } from '../base/logger.ts';
-import { TaskJournal, type TaskPlan, TasksService } from './index.ts';
+import { type TaskFate, TaskJournal, type TaskPlan, TasksService } from './index.ts';
 
 const plan: TaskPlan = {
   kind: 'install',
@@ -19,13 +19,13 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-async function start(awaited?: ReadonlySet<string>) {
+async function start(fateOf?: TaskFate) {
   const tasks = new TasksService(
     new FakeClock(),
     silentLogger,
     new TaskJournal({ dir, logger: silentLogger }),
   );
-  await tasks.start(awaited);
+  await tasks.start(fateOf);
   return tasks;
 }
 
@@ -58,7 +58,7 @@ test('a task somebody will go on with is queued until then, and has failed when 
   const before = await start();
   const { taskId } = before.run(plan, () => new Promise(() => {}));
   await journaled('running');
-  const after = await start(new Set([taskId]));
+  const after = await start((task) => (task.taskId === taskId ? 'awaited' : 'lost'));
   expect(after.get(taskId)).toMatchObject({ state: 'queued', endedAtMs: null });
   after.giveUp(taskId);
   expect(after.get(taskId)).toMatchObject({ state: 'failed', problem: { code: 'INTERRUPTED' } });
@@ -89,4 +89,27 @@ test('a damaged journal costs nothing but history', async () => {
   const tasks = await start();
   const { taskId } = tasks.run(plan, async () => {});
   expect(await tasks.ended(taskId)).toMatchObject({ state: 'succeeded' });
+});
+
+test('a task that had done all it was for when the core was stopped has succeeded', async () => {
+  const before = await start();
+  const { taskId } = before.run(plan, async (task) => {
+    task.step('a');
+    await new Promise(() => {});
+  });
+  await journaled('running');
+  const after = await start(() => 'done');
+  expect(after.get(taskId)).toMatchObject({ state: 'succeeded', problem: null });
+  expect(after.wasInterrupted('home')).toBe(true);
+  expect(after.wasInterrupted('other')).toBe(false);
+});
+
+test('one that is cancelled while it waits for somebody to go on with it is told so at once', async () => {
+  const before = await start();
+  const { taskId } = before.run(plan, () => new Promise(() => {}));
+  await journaled('running');
+  const after = await start(() => 'awaited');
+  after.cancel(taskId);
+  after.run(plan, async ({ signal }) => signal.throwIfAborted(), taskId);
+  expect(await after.ended(taskId)).toMatchObject({ state: 'cancelled' });
 });

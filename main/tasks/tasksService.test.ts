@@ -16,8 +16,10 @@ async function ended(tasks: TasksService, taskId: string) {
 }
 
 /** Work that goes on until it is told to stop. */
-const untilStopped = ({ signal }: TaskHandle) =>
-  new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+const untilStopped = async ({ signal }: TaskHandle) => {
+  signal.throwIfAborted();
+  await new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
+};
 
 test('a task shows its steps, its progress and its log, and succeeds', async () => {
   const tasks = service();
@@ -127,4 +129,26 @@ test('a log that goes on and on keeps its last 64 KiB, begun at a line', async (
   expect(log.length).toBeLessThanOrEqual(64 * 1024);
   expect(log).toMatch(/^line \d+ of many\n/);
   expect(log.endsWith('line 9999 of many\n')).toBe(true);
+});
+
+test('what is cancelled before it began is called all the same, to undo what it must', async () => {
+  const tasks = service();
+  let undone = false;
+  const { taskId } = tasks.run(plan, async ({ signal }) => {
+    undone = signal.aborted;
+    signal.throwIfAborted();
+  });
+  tasks.cancel(taskId);
+  expect(await ended(tasks, taskId)).toMatchObject({ state: 'cancelled' });
+  expect(undone).toBe(true);
+});
+
+test('a task that took longer than a hundred others is known when it ends', async () => {
+  const tasks = service();
+  let finish = () => {};
+  const { taskId } = tasks.run(plan, () => new Promise<void>((resolve) => (finish = resolve)));
+  for (let n = 0; n < 120; n += 1) await tasks.ended(tasks.run(plan, async () => {}).taskId);
+  const end = tasks.ended(taskId);
+  finish();
+  expect(await end).toMatchObject({ state: 'succeeded' });
 });

@@ -1,8 +1,7 @@
-import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from './freePort.ts';
 import { Program } from './program.ts';
 
 /** A real ser2net that shares a tty by telnet with RFC 2217. */
@@ -48,16 +47,6 @@ export class Ser2net {
   stop(): Promise<void> {
     return this.#program.stop();
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no free port');
-  return address.port;
 }
 
 /** Seen from outside: whoever connects to find out is the one client that it lets at the tty. */

@@ -188,6 +188,13 @@ test('a clone has the data of the other, or none, and both run', async () => {
 
 test('removing wants the name while there are data, and then leaves nothing', async () => {
   await lab.removeAllBut('life');
+  await lab.call('POST', '/instances/life/exec', {
+    argv: ['lava-server', 'manage', 'users', 'add', 'somebody', '--passwd', 'not-a-secret-here'],
+  });
+  await lab.until(
+    () => lab.instance('life'),
+    ({ holds }) => (holds?.users ?? 0) > 1,
+  );
   const refused = await lab.call('DELETE', '/instances/life');
   expect(refused).toMatchObject({ status: 409, body: { code: 'CONFLICT', field: 'confirm' } });
   await lab.do('DELETE', '/instances/life?confirm=life');

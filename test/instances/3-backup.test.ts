@@ -17,6 +17,14 @@ beforeAll(async () => {
   lab = await Lab.start();
   await lab.install({ name: 'origin' });
   await lava(lab, 'origin', 'devicetypes/', { method: 'POST', body: { name: 'nobody-has-it', aliases: [] } });
+  // In maintenance: its jobs are taken, and wait.
+  const device = {
+    hostname: 'nobody-01',
+    device_type: 'nobody-has-it',
+    worker_host: 'labdeck',
+    health: 'Maintenance',
+  };
+  await lava(lab, 'origin', 'devices/', { method: 'POST', body: device });
   await lab.call('POST', '/instances/origin/exec', {
     argv: ['lava-server', 'manage', 'users', 'add', 'visitor', '--passwd', 'not-a-secret-here'],
   });

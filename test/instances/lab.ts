@@ -44,6 +44,8 @@ export class Lab {
       method,
       headers: {
         authorization: `Bearer ${this.#host.token}`,
+        // Whoever runs programs and waits for them would find a kept connection closed meanwhile.
+        connection: 'close',
         ...(body === undefined ? {} : { 'content-type': 'application/json' }),
       },
       ...(body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -227,11 +229,16 @@ export async function lava<T = unknown>(
   const { url } = await lab.instance(name);
   const answer = await fetch(new URL(`api/v0.2/${path}`, url), {
     method: init.method ?? 'GET',
-    headers: { authorization: `Token ${await tokenOf(lab, name)}`, 'content-type': 'application/json' },
+    headers: {
+      authorization: `Token ${await tokenOf(lab, name)}`,
+      'content-type': 'application/json',
+      connection: 'close',
+    },
     ...(init.body === undefined ? {} : { body: JSON.stringify(init.body) }),
     signal: AbortSignal.timeout(callWithinMs),
   });
   const text = await answer.text();
+  if (!answer.ok) throw new Error(`LAVA of ${name}, ${path}: ${answer.status} ${text.slice(0, 1000)}`);
   return { status: answer.status, body: (text === '' ? null : JSON.parse(text)) as T };
 }
 

@@ -1,5 +1,16 @@
 import { execFileSync } from 'node:child_process';
-import { chmod, chown, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  readlink,
+  rm,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -165,12 +176,18 @@ test('a tree that is not LAVA is refused, and says what is missing', async () =>
   expect(error.message).toContain('no lava_dispatcher, share or etc/dispatcher-config');
 });
 
-test('a tree with a link that leads out of it is refused', async () => {
+test('links to files of the image a tree is for are kept, and nothing is read or written through them', async () => {
   await commit('first');
-  await symlink('../../../etc/passwd', path.join(remote, 'share', 'passwd'));
+  const secret = path.join(dir, 'secret');
+  await writeFile(secret, '2026.99\n');
+  await symlink('/usr/share/javascript/jquery.js', path.join(remote, 'share', 'jquery.js'));
+  await symlink(`../../../../../../../..${secret}`, path.join(remote, 'lava_common', 'VERSION'));
   inRemote('add', '--all');
-  inRemote('commit', '--quiet', '--message', 'link');
-  expect((await refusal(fetched(source()))).message).toContain('leads out');
+  inRemote('commit', '--quiet', '--message', 'links');
+  const { tree, version } = await fetched(source());
+  expect(await readlink(path.join(tree, 'share', 'jquery.js'))).toBe('/usr/share/javascript/jquery.js');
+  expect(await version('2026.09')).not.toContain('2026.99');
+  expect(await readFile(secret, 'utf8')).toBe('2026.99\n');
 });
 
 test('names that look like options, and transports that run programs, do nothing of the kind', async () => {
@@ -203,7 +220,8 @@ test('a password goes to its own host alone, and neither into process lists nor 
   }).listen(0, '127.0.0.1');
   await new Promise((resolve) => server.once('listening', resolve));
   const { port } = server.address() as AddressInfo;
-  const basic = (user: string, secret: string) => `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
+  const basic = (user: string, secret: string) =>
+    `Basic ${Buffer.from(`${user}:${secret}`).toString('base64')}`;
   try {
     const error = await refusal(newReader('t0ken').resolve(source(null, `http://127.0.0.1:${port}/a.git`)));
     expect(seen.map(({ authorization }) => authorization)).toContain(basic('oauth2', 't0ken'));
@@ -211,7 +229,14 @@ test('a password goes to its own host alone, and neither into process lists nor 
     const other = await refusal(reader.resolve(source(null, inAddress)));
     expect(seen.map(({ authorization }) => authorization)).toContain(basic('me', 'pass word'));
     // `details` has the arguments as they were in the process list.
-    const said = JSON.stringify([error.message, error.data, error.cause, other.message, other.data, other.cause]);
+    const said = JSON.stringify([
+      error.message,
+      error.data,
+      error.cause,
+      other.message,
+      other.data,
+      other.cause,
+    ]);
     expect(said).not.toMatch(/t0ken|pass/);
   } finally {
     server.close();

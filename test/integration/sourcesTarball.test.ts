@@ -36,7 +36,11 @@ const packages = [
 
 async function tarball(top: string, files: Record<string, string> = {}): Promise<Buffer> {
   const tar = pack();
-  const all = { ...Object.fromEntries(packages.map((name) => [`${name}/__init__.py`, ''])), 'share/x': '', ...files };
+  const all = {
+    ...Object.fromEntries(packages.map((name) => [`${name}/__init__.py`, ''])),
+    'share/x': '',
+    ...files,
+  };
   for (const [name, text] of Object.entries(all)) tar.entry({ name: `${top}${name}` }, text);
   tar.finalize();
   const chunks: Buffer[] = [];
@@ -71,7 +75,9 @@ test('a release in a file is found by its checksum, and its version by what it s
   expect((await readdir(got.tree)).sort()).toEqual([...packages, 'share'].sort());
   expect(await got.version('2026.08')).toBe('2026.09');
   await writeFile(file, await tarball('', { 'lava_common/VERSION': '2026.10.rc1\n' }));
-  expect(await (await reader.fetch(source(file), path.join(dir, 'two'))).version('2026.08')).toBe('2026.10.rc1');
+  expect(await (await reader.fetch(source(file), path.join(dir, 'two'))).version('2026.08')).toBe(
+    '2026.10.rc1',
+  );
 });
 
 test('a checksum that does not fit is refused, with the one it has', async () => {

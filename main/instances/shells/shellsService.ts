@@ -29,6 +29,7 @@ interface Shell {
 export class ShellsService {
   readonly #access: InstanceAccess;
   readonly #shells = new Map<string, Shell>();
+  #closed = false;
 
   constructor(access: InstanceAccess) {
     this.#access = access;
@@ -36,8 +37,10 @@ export class ShellsService {
 
   /** Rejects with LabError NOT_FOUND, CONFLICT (it does not run, or too many are open). */
   async open(name: string, kind: ShellKind, size: { columns: number; rows: number }): Promise<string> {
-    if (this.#shells.size >= maxShells) fail('CONFLICT', `${maxShells} shells are open`, 'Close one.');
+    this.#requireRoom();
     const { engine, container, shellId } = await this.#access.shellPlace(name);
+    // Others may have been opened meanwhile.
+    this.#requireRoom();
     const process = engine.terminal(container, programs[kind], size);
     const shell: Shell = {
       process,
@@ -54,6 +57,7 @@ export class ShellsService {
     });
     // It ended while somebody typed: `exited` tells.
     process.input.on('error', () => {});
+    process.output.on('error', () => {});
     void process.exited.then((exitCode) => {
       shell.exit = { exitCode };
       shell.printed.fire({ type: 'exited', exitCode });
@@ -106,14 +110,22 @@ export class ShellsService {
   }
 
   close(): void {
+    this.#closed = true;
     for (const shellId of [...this.#shells.keys()]) this.end(shellId);
   }
 
+  /** One that has ended and is only looked at takes no room. */
+  #requireRoom(): void {
+    const live = [...this.#shells.values()].filter(({ exit }) => exit === null).length;
+    if (this.#closed || live >= maxShells)
+      fail('CONFLICT', this.#closed ? 'Labdeck is closing' : `${maxShells} shells are open`, 'Close one.');
+  }
+
   #whenAlone(shellId: string, shell: Shell): void {
-    if (shell.listeners > 0) return;
+    if (shell.listeners > 0 || this.#shells.get(shellId) !== shell) return;
     if (shell.alone) clearTimeout(shell.alone);
     shell.alone = setTimeout(() => {
-      if (this.#shells.get(shellId) === shell) this.end(shellId);
+      this.end(shellId);
     }, aloneMs);
     shell.alone.unref();
   }

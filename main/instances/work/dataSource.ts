@@ -1,5 +1,5 @@
 import { PassThrough, type Readable } from 'node:stream';
-import { fail } from '../../contract/index.ts';
+import { fail, LabError } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import type { WorkDeps } from './workDeps.ts';
@@ -11,6 +11,8 @@ export class DataSource {
   readonly #task: TaskHandle;
   /** What was started only to be read, and stands still again afterwards. */
   #wokenKey: string | null = null;
+  /** Aborted when nobody reads any more. */
+  readonly #end = new AbortController();
 
   constructor(deps: WorkDeps, { origin }: InstanceRecord, task: TaskHandle) {
     this.#deps = deps;
@@ -34,6 +36,7 @@ export class DataSource {
 
   /** Never rejects. */
   async close(): Promise<void> {
+    this.#end.abort(new LabError('INTERRUPTED', 'Nobody reads it any more'));
     const record = this.#wokenKey === null ? null : this.#deps.store.byKey(this.#wokenKey);
     if (!record) return;
     const { generations, logger } = this.#deps;
@@ -44,18 +47,22 @@ export class DataSource {
 
   /** What another instance holds, as it is read; no file in between. */
   async #clone(key: string): Promise<Readable> {
-    const { store, observer, generations } = this.#deps;
+    const { store, generations } = this.#deps;
     const { signal } = this.#task;
     const from = store.byKey(key) ?? fail('NOT_FOUND', 'The instance to clone is gone');
     const generation = { key, number: from.generation };
-    if (observer.get(key).container?.state !== 'running') {
+    if (!(await generations.isRunning(generation))) {
       this.#wokenKey = key;
       await generations.start(from, generation, { start: 'maintenance', signal });
       await generations.waitFor(generation, ({ state }) => state === 'maintenance', { signal });
     }
     const control = await generations.control(generation);
     const passing = new PassThrough();
-    control.backup(passing, signal).catch((error) => passing.destroy(error));
+    // What goes wrong here is said by who reads it, if anybody does.
+    passing.on('error', () => {});
+    control
+      .backup(passing, AbortSignal.any([signal, this.#end.signal]))
+      .catch((error) => passing.destroy(error));
     return passing;
   }
 }

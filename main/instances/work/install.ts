@@ -11,7 +11,8 @@ export const installSteps = ['engine check', 'base', 'image', ...provisionSteps]
 
 /**
  * Installs what the record asks for, from wherever an earlier try ended: each step looks at what is there. When it
- * rejects, no container, volume or folder of it is left; the image stays for the next try.
+ * fails, no container, volume or folder of it is left; the image stays for the next try. What is cancelled is undone by
+ * who asked for it.
  */
 export async function install(deps: WorkDeps, key: string, task: TaskHandle): Promise<void> {
   const { store, generations, observer } = deps;
@@ -20,6 +21,7 @@ export async function install(deps: WorkDeps, key: string, task: TaskHandle): Pr
   const data = new DataSource(deps, record, task);
   try {
     const image = await imageOf(deps, record, { refresh: false, present: record.image, task });
+    task.step('volume');
     await generations.sweep(key, null);
     record = await store.update(key, { image });
     const installed = await provision(deps, record, {
@@ -32,12 +34,11 @@ export async function install(deps: WorkDeps, key: string, task: TaskHandle): Pr
     await store.update(key, {
       phase: 'installed',
       port: installed.port,
-      taskId: null,
       problem: null,
       origin: null,
     });
   } catch (error) {
-    await generations.tryDiscard(generation);
+    if (!task.signal.aborted) await generations.tryDiscard(generation);
     throw error;
   } finally {
     await data.close();

@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream';
 import { fail, LabError } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
 import { freePort } from '../freePort.ts';
+import type { InstanceControl } from '../instanceControl.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import type { InstanceStatus } from '../instanceStatus.ts';
 import { urlOf } from '../instanceView.ts';
@@ -45,7 +46,7 @@ export async function provision(
   if (data) {
     await generations.waitFor(generation, ({ state }) => state === 'awaiting-restore', { signal });
     task.log('putting the data in');
-    await control.restore(await data(), signal);
+    await putIn(control, await data(), signal);
   }
   await generations.waitFor(generation, ({ state }) => state === 'running', {
     signal,
@@ -59,6 +60,16 @@ export async function provision(
   const version = await askVersion(urlOf(started.port), signal);
   task.log(`LAVA ${version} answers at ${urlOf(started.port)}`);
   return started;
+}
+
+async function putIn(control: InstanceControl, backup: Readable, signal: AbortSignal): Promise<void> {
+  // It may fail before or after anybody reads it; whoever reads it says so.
+  backup.on('error', () => {});
+  try {
+    await control.restore(backup, signal);
+  } finally {
+    backup.destroy();
+  }
 }
 
 /** Into the task's log, what it does, when that changes. */
@@ -107,14 +118,18 @@ async function startSomewhere(
       const isTaken =
         error instanceof LabError && error.code === 'CONFLICT' && error.data.details?.port !== undefined;
       if (!isTaken || record.isPortFixed || attempt === portTries) throw error;
-      trying = await deps.store.update(record.key, { port: await anotherPort(deps, trying.port) });
+      const port = await anotherPort(deps, trying.port);
+      // Only the port: the next generation of an instance, or a scratch one, is not what is on record.
+      trying = { ...trying, port };
+      if (deps.store.byKey(record.key)) await deps.store.update(record.key, { port });
     }
   }
 }
 
-async function anotherPort({ store }: WorkDeps, not: number): Promise<number> {
+async function anotherPort({ store, firstPort }: WorkDeps, not: number): Promise<number> {
   const taken = new Set([...store.list().map(({ port }) => port), not]);
   return (
-    (await freePort(taken)) ?? fail('CONFLICT', 'No port is free', 'Stop what listens on ports 8100 to 8899.')
+    (await freePort(taken, firstPort)) ??
+    fail('CONFLICT', 'No port is free', 'Stop what listens on ports 8100 to 8899.')
   );
 }

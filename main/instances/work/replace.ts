@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream';
 import { fail, LabError } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
+import type { Credentials } from '../credentials.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import { provision, provisionSteps } from './provision.ts';
 import type { WorkDeps } from './workDeps.ts';
@@ -12,6 +13,8 @@ interface ReplaceOptions {
   readonly change: Partial<Pick<InstanceRecord, 'image' | 'source'>>;
   /** Takes the snapshot and opens the data of the next generation. */
   readonly data: () => Promise<() => Readable>;
+  /** Who may log in afterwards with the password that is known here; null: as the data have it. */
+  readonly admin: Credentials | null;
   readonly task: TaskHandle;
 }
 
@@ -23,13 +26,13 @@ interface ReplaceOptions {
 export async function replace(
   deps: WorkDeps,
   key: string,
-  { change, data, task }: ReplaceOptions,
+  { change, data, admin, task }: ReplaceOptions,
 ): Promise<void> {
   const { store, generations, observer } = deps;
   const before = store.byKey(key) ?? fail('NOT_FOUND', 'That instance is gone');
   const present = { key, number: before.generation };
   const next = { key, number: before.generation + 1 };
-  const wasUp = observer.get(key).container?.state === 'running';
+  const wasUp = await generations.isRunning(present);
   const after: InstanceRecord = { ...before, ...change, generation: next.number };
   try {
     task.step('stop');
@@ -38,22 +41,28 @@ export async function replace(
     task.step('snapshot');
     const open = await data();
     await generations.discard(next);
-    await provision(deps, after, { generation: next, data: open, admin: null, task });
+    await provision(deps, after, { generation: next, data: open, admin, task });
     task.step('move over');
+    if (!wasUp) await generations.stop(next, task.signal);
     task.signal.throwIfAborted();
-    await store.update(key, { ...change, generation: next.number, problem: null });
+    const { taskId } = task;
+    await store.update(key, { ...change, generation: next.number, taskId, problem: null });
   } catch (error) {
     await generations.tryDiscard(next);
     throw returned(error, wasUp && (await isBack(deps, before)));
   }
   observer.follow(key, next.number, generations.folder(next));
-  await generations.discard(present);
-  if (!wasUp) await generations.stop(next);
+  await generations.tryDiscard(present);
   await observer.look();
 }
 
 /** Starts what ran before; false when not even that can be done now. */
-async function isBack({ generations, observer, logger }: WorkDeps, record: InstanceRecord): Promise<boolean> {
+async function isBack(
+  { store, generations, observer, logger }: WorkDeps,
+  before: InstanceRecord,
+): Promise<boolean> {
+  // Its port may have changed: somebody took it while it stood still.
+  const record = store.byKey(before.key) ?? before;
   try {
     await generations.start(record, { key: record.key, number: record.generation });
     return true;

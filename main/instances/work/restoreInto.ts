@@ -1,5 +1,6 @@
 import { fail } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
+import { readCredentials } from '../credentials.ts';
 import { replace } from './replace.ts';
 import { takeBackup } from './takeBackup.ts';
 import type { WorkDeps } from './workDeps.ts';
@@ -20,6 +21,8 @@ export async function restoreInto(
       task.log(`what it held until now: ${before.file}`);
       return () => deps.backups.open(backupId);
     },
+    // The backup may have another password than the one that is known here.
+    admin: await readCredentials(deps.secrets, key),
     task,
   });
 }

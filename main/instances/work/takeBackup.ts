@@ -18,15 +18,27 @@ export async function takeBackup(
   { why, signal }: BackupOptions,
 ): Promise<Backup> {
   const generation = { key: record.key, number: record.generation };
-  const isUp = deps.observer.get(record.key).container?.state === 'running';
-  if (isUp) return receive(deps, record, { why, signal });
-  try {
-    await deps.generations.start(record, generation, { start: 'maintenance', signal });
-    await deps.generations.waitFor(generation, ({ state }) => state === 'maintenance', { signal });
-    return await receive(deps, record, { why, signal });
-  } finally {
-    await deps.generations.stop(generation);
-  }
+  if (await deps.generations.isRunning(generation)) return receive(deps, record, { why, signal });
+  const made = await inMaintenance(deps, record, { why, signal }).catch(async (error: unknown) => {
+    await deps.generations
+      .stop(generation)
+      .catch((cause: unknown) => deps.logger.warn('it goes on in maintenance', { name: record.name, cause }));
+    throw error;
+  });
+  await deps.generations.stop(generation);
+  await deps.observer.look();
+  return made;
+}
+
+async function inMaintenance(
+  deps: WorkDeps,
+  record: InstanceRecord,
+  { why, signal }: BackupOptions,
+): Promise<Backup> {
+  const generation = { key: record.key, number: record.generation };
+  await deps.generations.start(record, generation, { start: 'maintenance', signal });
+  await deps.generations.waitFor(generation, ({ state }) => state === 'maintenance', { signal });
+  return receive(deps, record, { why, signal });
 }
 
 async function receive(

@@ -35,6 +35,7 @@ export async function upgrade(
       task.log(`snapshot: ${snapshot.file}`);
       return () => deps.backups.open(snapshot.backupId);
     },
+    admin: null,
     task,
   }).catch((error: unknown) => {
     throw withWayBack(deps, key, image.version, error);

@@ -1,4 +1,4 @@
-import { fail, type InstanceName } from '../../contract/index.ts';
+import { fail, type InstanceName, LabError } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
 import { freePort } from '../freePort.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
@@ -18,6 +18,7 @@ export async function verifyBackup(deps: WorkDeps, backupId: string, task: TaskH
   const backup = backups.get(backupId);
   const key = newScratchKey();
   const generation = { key, number: 1 };
+  let isPutIn = false;
   try {
     task.step('checksum');
     await backups.check(backup.file);
@@ -31,22 +32,30 @@ export async function verifyBackup(deps: WorkDeps, backupId: string, task: TaskH
       { refresh: false, present: owner?.image ?? null, task },
     );
     const scratch = await scratchRecord(deps, { key, source, include, image });
-    await provision(deps, scratch, { generation, data: () => backups.open(backupId), admin: null, task });
+    const data = () => {
+      isPutIn = true;
+      return backups.open(backupId);
+    };
+    await provision(deps, scratch, { generation, data, admin: null, task });
     const status = await generations.folder(generation).readStatus();
     const detail = sayHolds(backup.holds, status?.holds ?? null);
     await backups.noteVerified(backupId, { ok: true, detail });
     task.log(detail);
   } catch (error) {
-    if (!task.signal.aborted)
-      await backups.noteVerified(backupId, {
-        ok: false,
-        detail: error instanceof Error ? error.message : 'failed',
-      });
-    throw error;
-  } finally {
-    task.step('throw away');
+    if (!task.signal.aborted && error instanceof LabError && isItsFault(error, isPutIn))
+      await backups
+        .noteVerified(backupId, { ok: false, detail: error.message })
+        .catch((cause: unknown) => deps.logger.warn('a verdict was not kept', { backupId, cause }));
     await generations.tryDiscard(generation);
+    throw error;
   }
+  task.step('throw away');
+  await generations.tryDiscard(generation);
+}
+
+/** An engine that hangs or a full disk say nothing about a backup; what is known to be bad is not kept for long. */
+function isItsFault({ code }: LabError, isPutIn: boolean): boolean {
+  return code === 'DAMAGED' || (isPutIn && (code === 'COMMAND_FAILED' || code === 'CONFLICT'));
 }
 
 type Holds = { readonly jobs: number; readonly devices: number; readonly users: number };
@@ -74,8 +83,10 @@ async function scratchRecord(
     adminName: 'admin',
     memoryLimitBytes: null,
     lean: true,
-    port: (await freePort(taken)) ?? fail('CONFLICT', 'No port is free', 'Free one of 8100 to 8899.'),
-    isPortFixed: true,
+    port:
+      (await freePort(taken, deps.firstPort)) ??
+      fail('CONFLICT', 'No port is free', 'Free one of 8100 to 8899.'),
+    isPortFixed: false,
     autostart: false,
     backup: { everyHours: null, keep: 1, maxAgeDays: null },
     watch: null,

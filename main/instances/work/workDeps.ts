@@ -74,4 +74,6 @@ export interface WorkDeps {
   readonly secrets: SecretStore;
   readonly clock: Clock;
   readonly logger: Logger;
+  /** Where looking for a free port begins; 8100 unless told. */
+  readonly firstPort?: number | undefined;
 }

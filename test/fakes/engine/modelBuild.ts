@@ -45,7 +45,9 @@ export async function buildImage(
     if (verb === 'LABEL') labels = { ...labels, ...Object.fromEntries([rest.split('=', 2)]) };
     if (verb !== 'RUN') continue;
     await model.faults.meet('build step', signal);
-    const code = await runStep(model, container, rest, spec.buildArgs, print, signal);
+    const facts = factLines(rest, lavaIn(spec, base) ?? base?.lava ?? debianOf(base));
+    for (const line of facts) print(line);
+    const code = facts.length > 0 ? 0 : await runStep(model, container, rest, spec.buildArgs, print, signal);
     signal.throwIfAborted();
     if (code === 0) continue;
     model.working.delete(container.id);
@@ -144,7 +146,22 @@ function lavaIn({ contextDir, containerfile }: BuildInput, base: ModelImage | nu
   }
   // An image for a test of the engine alone has no init of ours in it.
   if (!readFileSync(containerfile, 'utf8').includes('labinit')) return null;
-  if (base?.lava) return base.lava;
+  return base?.lava ?? debianOf(base);
+}
+
+/** What the archive of this Debian has. */
+function debianOf(base: ModelImage | null): LavaRelease {
   const says = JSON.stringify([[...(base?.references ?? [])], base?.labels ?? {}]);
   return /\bsid\b|unstable/.test(says) ? debianReleases.sid : debianReleases.forky;
+}
+
+/** What steps print that only look at what is in an image, or in the archive its Debian has. */
+function factLines(script: string, { lavaVersion }: LavaRelease): string[] {
+  const said: string[] = [];
+  if (script.includes('labdeck-image ')) {
+    said.push(`labdeck-image ${JSON.stringify({ lavaVersion, sourceVersion: null })}`);
+    said.push(`labdeck-package ${lavaVersion}-1`);
+  }
+  if (script.includes('apt-cache show')) said.push(`${lavaVersion}-1`);
+  return script.includes('labdeck-says ') ? said.map((line) => `labdeck-says ${line}`) : said;
 }
