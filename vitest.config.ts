@@ -19,7 +19,7 @@ export default defineConfig({
         plugins: [nodeWorkers()],
         test: {
           name: 'unit',
-          include: ['{main,preload,renderer,scripts}/**/*.test.{ts,tsx,mjs}'],
+          include: ['{main,preload,renderer,scripts}/**/*.test.{ts,tsx,mjs}', 'test/bench/**/*.test.ts'],
           environment: 'node',
           // One process for all files, three times as fast. It holds as long as no module keeps global state.
           isolate: false,

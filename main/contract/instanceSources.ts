@@ -5,18 +5,24 @@ export const debianSuite = z.enum(['forky', 'sid']);
 export type DebianSuite = z.infer<typeof debianSuite>;
 
 const absolutePath = z.string().max(4096).regex(/^\//, 'give an absolute path');
+/** Addresses are shown, logged and kept in plain: what lets somebody in must not be part of one. */
+function hasNoSecret(address: string): boolean {
+  if (!/^https?:/i.test(address)) return !/^[a-z+]+:\/\/[^/]*:[^/]*@/i.test(address);
+  return !/^https?:\/\/[^/]*@/i.test(address);
+}
+const noSecret = 'leave user and password out of the address: it is shown to everybody who sees this lab';
+
 const fileOrUrl = z
   .string()
   .max(4096)
-  .regex(/^(\/|https?:\/\/)[^\s]+$/, 'give an absolute path or an http(s) address');
+  .regex(/^(\/|https?:\/\/)[^\s]+$/, 'give an absolute path or an http(s) address')
+  .refine(hasNoSecret, noSecret);
 /** What git takes; never an option, never a transport that runs a program (`ext::`). */
 const gitRemote = z
   .string()
   .max(4096)
-  .regex(
-    /^(\/|(https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:)[^\s]+$/,
-    'give a git address or an absolute path',
-  );
+  .regex(/^(\/|(https?|ssh|git|file):\/\/|[\w.-]+@[\w.-]+:)[^\s]+$/, 'give a git address or an absolute path')
+  .refine(hasNoSecret, noSecret);
 const gitName = z
   .string()
   .min(1)

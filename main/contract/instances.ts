@@ -225,18 +225,24 @@ export const instancesContract = {
       path: '/instances/{name}',
       summary: 'Change or rename it; what a running one must be started again for, it is',
     })
-    .errors({ NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, ...engineErrors })
+    .errors({ NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, UNSUPPORTED, ...engineErrors })
     .input(instancePatch.extend({ name: instanceRef }))
     .output(instance),
   remove: oc
     .route({
       method: 'DELETE',
       path: '/instances/{name}',
+      inputStructure: 'detailed',
       successStatus: 202,
       summary: 'Remove it with its data; its backups stay. Holding data, it wants its name as `confirm`',
     })
     .errors({ NOT_FOUND, CONFLICT, ...engineErrors })
-    .input(byName.extend({ confirm: z.string().max(256).optional() }))
+    .input(
+      z.object({
+        params: byName,
+        query: z.strictObject({ confirm: z.string().max(256).optional() }).default({}),
+      }),
+    )
     .output(begun),
   start: action('/start', 'Start it'),
   stop: action('/stop', 'Stop it'),

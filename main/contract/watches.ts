@@ -91,11 +91,19 @@ export const watchesContract = {
     .route({
       method: 'DELETE',
       path: '/watches/{watchId}',
+      inputStructure: 'detailed',
       successStatus: 204,
       summary: 'Stop watching; its instances stay unless `instances=remove`',
     })
     .errors({ NOT_FOUND })
-    .input(byWatch.extend({ instances: z.enum(['keep', 'remove']).default('keep') }))
+    .input(
+      z.object({
+        params: byWatch,
+        query: z
+          .strictObject({ instances: z.enum(['keep', 'remove']).default('keep') })
+          .default({ instances: 'keep' }),
+      }),
+    )
     .output(z.void()),
   look: oc
     .route({ method: 'POST', path: '/watches/{watchId}/look', summary: 'Look now' })

@@ -113,6 +113,7 @@ export function createInstances({
       install: async (asked, watch) => (await instances.add(asked, { watch })).instance,
       upgrade: async (name) => void actions.upgrade(name),
       remove: async (name) => void (await actions.remove(name, name)),
+      release: async (name) => void (await store.update(store.require(name).key, { watch: null })),
       list: () => instances.list(),
       onDidChange: instances.onDidChange,
     },
@@ -121,7 +122,7 @@ export function createInstances({
     logger: logger.child('watches'),
   });
 
-  /** What an image carries is used while an instance has it, or could go back to it. */
+  /** An image is used while an instance has it. */
   const imagesInUse = () => new Set(store.list().flatMap(({ image }) => (image ? [image.imageId] : [])));
 
   return {

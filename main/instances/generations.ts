@@ -91,7 +91,7 @@ export class Generations {
     const run = signal ? { signal } : {};
     const wasInMaintenance = await folder.isInMaintenance();
     await folder.writeConfig(configOf(record, start));
-    const spec = this.#specOf(record, generation, folder);
+    const spec = this.#specOf(record, generation, folder, start);
     const present = await engine.findContainer(spec.name);
     if (present && present.labels[configLabel] !== spec.labels[configLabel]) {
       await engine.stop(spec.name, stopGraceMs, run);
@@ -241,7 +241,12 @@ export class Generations {
     );
   }
 
-  #specOf(record: InstanceRecord, generation: Generation, folder: RunFolder): ContainerSpec {
+  #specOf(
+    record: InstanceRecord,
+    generation: Generation,
+    folder: RunFolder,
+    start: InstanceConfig['start'],
+  ): ContainerSpec {
     const image = record.image ?? fail('CONFLICT', `${record.name} has no image yet`);
     const name = generationName(generation);
     const spec = {
@@ -250,7 +255,8 @@ export class Generations {
       hostname: `labdeck-${record.name}`,
       volumes: [{ volume: name, target: stateTarget }],
       binds: [{ source: folder.path, target: runFolderTarget, readOnly: false }],
-      ports: [{ host: record.port, container: 80 }],
+      // Nobody is to reach it then, and whoever has its port meanwhile does not matter.
+      ports: start === 'maintenance' ? [] : [{ host: record.port, container: 80 }],
       capabilities,
       memoryLimitBytes: record.memoryLimitBytes,
     };

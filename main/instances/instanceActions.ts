@@ -1,6 +1,6 @@
 import { messageOf } from '../base/errno.ts';
 import { type Backup, fail, type InstanceSource, LabError, type Task } from '../contract/index.ts';
-import type { TaskHandle, TasksService } from '../tasks/index.ts';
+import { isClosing, type TaskHandle, type TasksService } from '../tasks/index.ts';
 import { forgetCredentials } from './credentials.ts';
 import type { InstanceRecord } from './instanceRecord.ts';
 import type { Operations } from './operations.ts';
@@ -9,11 +9,14 @@ import { install, installSteps } from './work/install.ts';
 import { remove, removeSteps } from './work/remove.ts';
 import { replaceSteps } from './work/replace.ts';
 import { restoreInto } from './work/restoreInto.ts';
-import { startWell, stopForStart, stopNow } from './work/startStop.ts';
+import { restartWell, startWell, stopNow } from './work/startStop.ts';
 import { takeBackup } from './work/takeBackup.ts';
 import { upgrade, upgradeSteps } from './work/upgrade.ts';
 import { verifyBackup, verifySteps } from './work/verifyBackup.ts';
 import type { WorkDeps } from './work/workDeps.ts';
+
+/** So many reasons are told; the log of the task has all. */
+const toldReasons = 3;
 
 /**
  * What can be done with an instance that takes a while: each begins a task and answers with it. All throw LabError
@@ -35,10 +38,13 @@ export class InstanceActions {
     return this.#tasks.newId();
   }
 
-  /** Installs what is on record, under the id of the task there. */
+  /**
+   * Installs what is on record, under the id of the task there; where that was cancelled while it waited, undoes it.
+   */
   async install(record: InstanceRecord): Promise<Task> {
     const { store } = this.#deps;
     const { key, name } = record;
+    const isToBeUndone = record.taskId !== null && this.#tasks.isCancelledQueued(record.taskId);
     const task = this.#operations.begin(
       record,
       {
@@ -47,16 +53,19 @@ export class InstanceActions {
         doing: 'installing',
         steps: installSteps,
         resumed: record.taskId,
+        isResumable: true,
       },
       async (handle) => {
         try {
           await install(this.#deps, key, handle);
         } catch (error) {
-          await (handle.signal.aborted ? this.#undo(key) : this.#noteFailure(key, error));
+          // On record it is as it was: the next start goes on.
+          if (!isClosing(handle.signal))
+            await (handle.signal.aborted ? this.#undo(key) : this.#noteFailure(key, error));
           throw error;
         }
       },
-      this.#readBy(record),
+      isToBeUndone ? [] : this.#readBy(record),
     );
     const { taskId } = task;
     try {
@@ -97,10 +106,9 @@ export class InstanceActions {
 
   restart(name: string): Task {
     const record = this.#installed(name);
-    return this.#begin(record, 'restart', 'starting', ['stop', 'start', 'health'], async (task) => {
-      await stopForStart(this.#deps, record.key, task);
-      await startWell(this.#deps, record.key, task);
-    });
+    return this.#begin(record, 'restart', 'starting', ['stop', 'start', 'health'], (task) =>
+      restartWell(this.#deps, record.key, task),
+    );
   }
 
   /** `confirm` must be its name while it holds jobs, devices or users of somebody's. */
@@ -140,6 +148,8 @@ export class InstanceActions {
         }
       },
     );
+    // Of an installation that waited to be gone on with.
+    if (record.phase === 'installing' && record.taskId !== null) this.#tasks.giveUp(record.taskId);
     await this.#noteRemoval(record.key, { taskId: task.taskId, problem: null });
     return task;
   }
@@ -169,18 +179,22 @@ export class InstanceActions {
     return this.#tasks.run(
       { kind: 'upgrade-all', title: 'Upgrade all instances', subject: null, steps: names, isJournaled: true },
       async (task) => {
-        const failed: string[] = [];
+        const failed: { name: string; why: string }[] = [];
         for (const [index, name] of names.entries()) {
           task.signal.throwIfAborted();
           task.step(name);
           const problem = await this.#upgradeInTurn(name, task);
           if (problem === null) task.log(`${name}: done`);
-          else failed.push(name);
+          else failed.push({ name, why: problem });
           if (problem !== null) task.log(`${name}: ${problem}`);
           task.progress((index + 1) / names.length);
         }
         if (failed.length > 0)
-          fail('COMMAND_FAILED', `${failed.join(', ')} could not be upgraded`, 'Their own tasks say why.');
+          fail(
+            'COMMAND_FAILED',
+            `${failed.map(({ name }) => name).join(', ')} could not be upgraded`,
+            sayWhy(failed),
+          );
       },
     );
   }
@@ -289,4 +303,10 @@ export class InstanceActions {
     const title = `${verb.charAt(0).toUpperCase()}${verb.slice(1).replaceAll('-', ' ')} ${record.name}`;
     return this.#operations.begin(record, { kind: `${verb}-instance`, title, doing, steps }, work);
   }
+}
+
+function sayWhy(failed: readonly { readonly name: string; readonly why: string }[]): string {
+  const told = failed.slice(0, toldReasons).map(({ name, why }) => `${name}: ${why}.`);
+  const more = failed.length - told.length;
+  return [...told, ...(more > 0 ? [`The log of this task says why of ${more} more.`] : [])].join(' ');
 }

@@ -41,6 +41,10 @@ export class InstanceKeeper implements Disposable {
   /** When a scheduled backup last failed, by key. */
   readonly #failedBackups = new Map<string, number>();
   readonly #deaths = new Map<string, Death>();
+  /** Keys of those whose installation waits until what it reads is free. */
+  readonly #waiting = new Set<string>();
+  /** The key each notice is about, by topic. */
+  readonly #told = new Map<string, string>();
   readonly #held = new DisposableStore();
   #closed = false;
   #engineTimer: NodeJS.Timeout | null = null;
@@ -62,6 +66,9 @@ export class InstanceKeeper implements Disposable {
     this.#logger = deps.logger;
     this.#held.add(deps.observer.onDidHappen((happening) => this.#note(happening)));
     this.#held.add(others.operations.onDidChange((key) => this.#settle(key)));
+    this.#held.add(others.operations.onDidFree(() => this.#goOnWithWaiting()));
+    this.#held.add(others.tasks.onDidCancelQueued((taskId) => this.#undo(taskId)));
+    this.#held.add(deps.store.onDidChange(() => this.#forgetRemoved()));
     const timer = setInterval(() => this.backUpWhatIsDue(), lookForDueBackupsMs);
     timer.unref();
     this.#held.add(toDisposable(() => clearInterval(timer)));
@@ -139,7 +146,7 @@ export class InstanceKeeper implements Disposable {
     const record = this.#deps.store.byKey(key);
     // Somebody was faster: whoever works on it looks after it.
     if (!record || this.#operations.get(key)) return;
-    if (record.phase === 'installing') return void (await this.#actions.install(record));
+    if (record.phase === 'installing') return this.#goOn(record);
     if (record.phase === 'removing') return void (await this.#actions.resumeRemoval(record));
     const mustStart = await this.#operations.hold(record, () => this.#tidy(record, found));
     if (mustStart) await this.#actions.start(record.name);
@@ -160,6 +167,59 @@ export class InstanceKeeper implements Disposable {
     if (record.autostart || this.#tasks.wasInterrupted(record.name)) return true;
     await store.update(record.key, { wanted: 'stopped' });
     return false;
+  }
+
+  /** At once, or when nobody works any more on what it reads: right after a start that may be its own start. */
+  async #goOn(record: InstanceRecord): Promise<void> {
+    this.#waiting.delete(record.key);
+    try {
+      this.#actions.requireReadable(record.origin);
+    } catch (error) {
+      this.#waiting.add(record.key);
+      this.#logger.info('an installation waits', { instance: record.name, for: messageOf(error) });
+      return;
+    }
+    await this.#actions.install(record);
+  }
+
+  #goOnWithWaiting(): void {
+    for (const key of [...this.#waiting]) {
+      if (this.#closed) return;
+      const record = this.#deps.store.byKey(key);
+      if (record?.phase !== 'installing' || this.#operations.get(key)) this.#waiting.delete(key);
+      else
+        this.#goOn(record).catch((error: unknown) =>
+          this.#logger.error('an installation could not be gone on with', { key, error }),
+        );
+    }
+  }
+
+  /** Of what was cancelled while it waited nothing stays. */
+  #undo(taskId: string): void {
+    const record = this.#deps.store.list().find((one) => one.taskId === taskId);
+    if (this.#closed || record?.phase !== 'installing' || this.#operations.get(record.key)) return;
+    this.#waiting.delete(record.key);
+    this.#actions
+      .install(record)
+      .catch((error: unknown) =>
+        this.#logger.error('what was cancelled is not undone yet', { instance: record.name, error }),
+      );
+  }
+
+  /** Of an instance that is gone there is no news. */
+  #forgetRemoved(): void {
+    for (const [topic, key] of this.#told) {
+      if (this.#deps.store.byKey(key)) continue;
+      this.#notices.dismiss(topic);
+      this.#told.delete(topic);
+    }
+  }
+
+  #tell(about: 'instance' | 'backup', key: string, notice: Parameters<NoticesService['post']>[1]): void {
+    if (!this.#deps.store.byKey(key)) return;
+    const topic = `${about}-${key}`;
+    this.#told.set(topic, key);
+    this.#notices.post(topic, notice);
   }
 
   /** A backup that was cut short left it with nothing but its database. */
@@ -218,14 +278,14 @@ export class InstanceKeeper implements Disposable {
     const record = this.#deps.store.byKey(happening.key);
     // What a task does to it is no news.
     if (!record || this.#operations.get(happening.key)) return;
-    const topic = `instance-${happening.key}`;
+    const { key } = happening;
     if (happening.what === 'part-restarted') {
       const title = `The ${happening.part} of ${record.name} crashed and was started again`;
-      this.#notices.post(topic, { severity: 'warning', title, text: happening.detail ?? '' });
+      this.#tell('instance', key, { severity: 'warning', title, text: happening.detail ?? '' });
     } else if (happening.what === 'container-removed') {
       const title = `The container of ${record.name} was removed outside Labdeck`;
       const text = 'Its data are on their volume: start it, and it gets a new one.';
-      this.#notices.post(topic, { severity: 'warning', title, text });
+      this.#tell('instance', key, { severity: 'warning', title, text });
     } else this.#startAgain(record, happening.exitCode);
   }
 
@@ -236,7 +296,7 @@ export class InstanceKeeper implements Disposable {
     const count = before && nowMs - before.atMs < healthyMs ? before.count : 0;
     const waitMs = backOffMs[Math.min(count, backOffMs.length - 1)] ?? 0;
     if (before?.timer) clearTimeout(before.timer);
-    this.#notices.post(`instance-${record.key}`, {
+    this.#tell('instance', record.key, {
       severity: 'error',
       title: `${record.name} ended by itself`,
       text: `Its container ended (exit code ${exitCode ?? 'unknown'}); it is started again in ${waitMs / 1000} s.`,
@@ -272,7 +332,7 @@ export class InstanceKeeper implements Disposable {
       if (!problem) return void this.#failedBackups.delete(key);
       this.#failedBackups.set(key, this.#deps.clock.nowMs());
       const title = `The scheduled backup of ${name} failed`;
-      this.#notices.post(`backup-${key}`, {
+      this.#tell('backup', key, {
         severity: 'error',
         title,
         text: `${problem.message}. ${problem.hint}`,

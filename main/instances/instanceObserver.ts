@@ -13,6 +13,7 @@ import type { RunFolder } from './runFolder.ts';
 const silentAfterMs = 25_000;
 /** Several events come at once: one look for all. */
 const lookAfterMs = 100;
+const tellUsageEveryMs = 5000;
 /** Longer after it was asked for, a restart is a crash. */
 const expectedWithinMs = 30_000;
 /** Should an event be lost. A listing costs a process, so not often. */
@@ -52,6 +53,7 @@ export class InstanceObserver {
   #watching: Disposable | null = null;
   #engine: ContainerEngine | null = null;
   #lookTimer: NodeJS.Timeout | null = null;
+  #usageTimer: NodeJS.Timeout | null = null;
   #looking: Promise<void> = Promise.resolve();
   #closed = false;
   /** An instance's key. */
@@ -128,6 +130,7 @@ export class InstanceObserver {
   close(): void {
     this.#closed = true;
     if (this.#lookTimer) clearTimeout(this.#lookTimer);
+    if (this.#usageTimer) clearTimeout(this.#usageTimer);
     for (const key of [...this.#followed.keys()]) this.unfollow(key);
     this.#watching?.dispose();
   }
@@ -176,9 +179,19 @@ export class InstanceObserver {
     followed.seen = { ...before, status, isSilent, cpuPercent };
     // Its container may be gone, and the event of that lost.
     if (isSilent) this.#lookSoon(lookAfterMs);
-    this.#changed.fire(key);
+    if (isOnlyUsage(before, followed.seen)) this.#tellUsage(key);
+    else this.#changed.fire(key);
     for (const restarted of restartedParts(before.status, status))
       if (!this.#wasExpected(key, restarted.part)) this.#happened.fire({ ...restarted, key });
+  }
+
+  /** What everybody uses changes all the time: told together, so that eight idle instances cost little. */
+  #tellUsage(key: string): void {
+    this.#usageTimer ??= setTimeout(() => {
+      this.#usageTimer = null;
+      this.#changed.fire(key);
+    }, tellUsageEveryMs);
+    this.#usageTimer.unref();
   }
 
   #wasExpected(key: string, part: string): boolean {
@@ -186,6 +199,13 @@ export class InstanceObserver {
     this.#expected.delete(`${key} ${part}`);
     return askedMs !== undefined && performance.now() - askedMs < expectedWithinMs;
   }
+}
+
+/** Nothing but the time and what it uses is another. */
+function isOnlyUsage(before: Observation, after: Observation): boolean {
+  if (!before.status || !after.status || before.isSilent !== after.isSilent) return false;
+  const rest = ({ atMs, usage, ...status }: InstanceStatus) => JSON.stringify(status);
+  return rest(before.status) === rest(after.status);
 }
 
 /** Percent of one core since the status before; null where there is none of the same run. */

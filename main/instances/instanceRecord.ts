@@ -11,7 +11,6 @@ const problem = z.strictObject({ code: z.string(), message: z.string(), hint: z.
 
 /** Where an instance's first data come from; null: it begins empty. */
 const origin = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('file'), file: z.string() }),
   z.strictObject({ kind: z.literal('backup'), backupId: z.string() }),
   z.strictObject({ kind: z.literal('clone'), key: z.string() }),
 ]);

@@ -39,7 +39,7 @@ export class InstanceRequests {
   async plan(asked: NewInstance): Promise<InstallPlan> {
     const { engines, images } = this.#deps;
     const engine = await engines.get();
-    const image = await images.find(asked.source, asked.include);
+    const image = isFarAway(asked.source) ? null : await images.find(asked.source, asked.include);
     const [estimate, free, port] = await Promise.all([
       images.estimate(asked.source, image !== null, asked.include),
       engine.storageDir().then(freeBytes),
@@ -160,4 +160,9 @@ export class InstanceRequests {
       });
     return problems;
   }
+}
+
+/** Only fetching it would tell what it is, and a look ahead fetches nothing. */
+function isFarAway(source: InstanceSource): boolean {
+  return source.kind === 'tarball' && !source.location.startsWith('/');
 }

@@ -3,6 +3,7 @@ import { Emitter } from '../base/emitter.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import { fail, type Instance, type InstancePatch, type NewInstance } from '../contract/index.ts';
 import { forgetCredentials, keepCredentials, newPassword } from './credentials.ts';
+import type { ContainerEngine } from './engine/engine.ts';
 import { freePort, isPortFree } from './freePort.ts';
 import type { InstanceActions } from './instanceActions.ts';
 import type { InstanceRecord, Origin } from './instanceRecord.ts';
@@ -66,7 +67,7 @@ export class InstancesService {
         field: 'name',
       });
     this.#actions.requireReadable(origin ?? null);
-    await engines.get();
+    requireLimits(await engines.get(), asked.memoryLimitBytes);
     const key = newKey();
     const asIs: Omit<InstanceRecord, 'port'> = {
       ...asked,
@@ -110,9 +111,10 @@ export class InstancesService {
    * NOT_FOUND, NAME_TAKEN, CONFLICT (busy, or the port is taken).
    */
   async update(name: string, { rename, port, ...patch }: InstancePatch): Promise<Instance> {
-    const { store, observer } = this.#deps;
+    const { store, observer, engines } = this.#deps;
     const before = store.require(name);
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
+    if (patch.memoryLimitBytes !== undefined) requireLimits(engines.present, patch.memoryLimitBytes);
     const isMoved = port !== undefined && port !== before.port;
     const after = await this.#operations.hold(before, () =>
       this.#ports.run('ports', async () =>
@@ -179,4 +181,11 @@ export class InstancesService {
   #view(record: InstanceRecord): Instance {
     return toInstance(record, this.#deps.observer.get(record.key), this.#operations.get(record.key));
   }
+}
+
+/** A limit that would not hold is refused, not forgotten. Throws LabError UNSUPPORTED. */
+function requireLimits(engine: ContainerEngine | null, memoryLimitBytes: number | null): void {
+  if (memoryLimitBytes === null || !engine || engine.info.canLimitMemory) return;
+  const hint = 'Leave the limit out, or give this user the memory controller of cgroups.';
+  fail('UNSUPPORTED', 'The engine cannot limit memory here', hint, { field: 'memoryLimitBytes' });
 }

@@ -12,6 +12,8 @@ export interface Operation {
   readonly steps: readonly string[];
   /** Goes on with a task of an earlier run. */
   readonly resumed?: string | null;
+  /** The next start goes on with it when Labdeck closes in the middle of it. */
+  readonly isResumable?: boolean;
 }
 
 /** Who works on which instance: one task at a time. */
@@ -22,6 +24,9 @@ export class Operations {
   readonly #changed = new Emitter<string>();
   /** An instance's key. */
   readonly onDidChange = this.#changed.event;
+  readonly #freed = new Emitter<void>();
+  /** An instance nobody works on any more, not for a moment either. */
+  readonly onDidFree = this.#freed.event;
 
   constructor(tasks: TasksService) {
     this.#tasks = tasks;
@@ -48,7 +53,7 @@ export class Operations {
    */
   begin(
     record: InstanceRecord,
-    { kind, title, doing, steps, resumed }: Operation,
+    { kind, title, doing, steps, resumed, isResumable = false }: Operation,
     work: (task: TaskHandle) => Promise<void>,
     others: readonly InstanceRecord[] = [],
   ): Task {
@@ -56,12 +61,13 @@ export class Operations {
     for (const each of all) this.requireIdle(each);
     const keys = all.map(({ key }) => key);
     const task = this.#tasks.run(
-      { kind, title, subject: record.name, steps, isJournaled: true },
+      { kind, title, subject: record.name, steps, isJournaled: true, isResumable },
       async (handle) => {
         try {
           await work(handle);
         } finally {
           for (const key of keys) this.#free(key);
+          this.#freed.fire();
         }
       },
       resumed ?? undefined,
@@ -81,6 +87,7 @@ export class Operations {
       return await work();
     } finally {
       this.#held.delete(record.key);
+      this.#freed.fire();
     }
   }
 

@@ -1,4 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -10,6 +11,7 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
+const config = { version: 1, name: 'home', url: 'u', start: 'normal', worker: true, lean: false } as const;
 const part = { state: 'ok', restarts: 0, detail: null };
 const status = {
   version: 1,
@@ -61,4 +63,33 @@ test('a new status is told of', async () => {
   writeFileSync(path.join(dir, 'status.json'), JSON.stringify(status));
   await expect.poll(() => told, { timeout: 8000 }).toBeGreaterThan(0);
   watching.dispose();
+});
+
+test('links, pipes and floods in it harm nobody: strangers write there', async () => {
+  const folder = new RunFolder(path.join(dir, 'run'));
+  const victim = path.join(dir, 'victim');
+  writeFileSync(victim, 'precious');
+  await folder.writeConfig(config);
+  for (const name of ['config.json', 'config.json.tmp']) {
+    rmSync(path.join(folder.path, name), { force: true });
+    symlinkSync(victim, path.join(folder.path, name));
+  }
+  await folder.writeConfig({ ...config, start: 'maintenance' });
+  expect(readFileSync(victim, 'utf8')).toBe('precious');
+  expect(await folder.isInMaintenance()).toBe(true);
+  const file = path.join(folder.path, 'status.json');
+  execFileSync('mkfifo', [file]);
+  expect(await folder.readStatus()).toBeNull();
+  await folder.forgetStatus();
+  writeFileSync(file, `${JSON.stringify(status)}${' '.repeat(100_000)}`);
+  expect(await folder.readStatus()).toBeNull();
+  await folder.forgetStatus();
+  writeFileSync(path.join(dir, 'good.json'), JSON.stringify(status));
+  symlinkSync(path.join(dir, 'good.json'), file);
+  expect(await folder.readStatus()).toBeNull();
+});
+
+test('an empty configuration, as a power cut leaves it, is no maintenance', async () => {
+  writeFileSync(path.join(dir, 'config.json'), '');
+  expect(await new RunFolder(dir).isInMaintenance()).toBe(false);
 });

@@ -22,6 +22,17 @@ test.each([
   { kind: 'branch', repository: '/lava', at: { kind: 'tag', name: 'a..b' } },
   { kind: 'tarball', location: 'ftp://lab.example/lava.tar' },
   { kind: 'image', reference: '--privileged' },
+  { kind: 'branch', repository: 'https://me:token@lab.example/lava.git' },
+  { kind: 'branch', repository: 'https://token@lab.example/lava.git' },
+  { kind: 'branch', repository: 'ssh://git:secret@lab.example/lava.git' },
+  { kind: 'tarball', location: 'https://me:token@lab.example/lava.tar.gz' },
 ])('%o is no source', (source) => {
   expect(instanceSource.safeParse(source).success).toBe(false);
 });
+
+test.each(['git@lab.example:lava.git', 'ssh://git@lab.example/lava.git', '/home/me/a:b@c/lava'])(
+  '%s is a source',
+  (repository) => {
+    expect(instanceSource.safeParse({ kind: 'branch', repository }).success).toBe(true);
+  },
+);

@@ -1,4 +1,4 @@
 export type { TaskFate } from './journaledTask.ts';
-export type { TaskHandle, TaskPlan } from './runningTask.ts';
+export { isClosing, type TaskHandle, type TaskPlan } from './runningTask.ts';
 export { TaskJournal } from './taskJournal.ts';
 export { TasksService } from './tasksService.ts';

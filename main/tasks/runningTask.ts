@@ -14,6 +14,13 @@ export interface TaskPlan {
   readonly steps: readonly string[];
   /** Kept in the journal, so that it is known after a crash; left out: it is forgotten with the core. */
   readonly isJournaled?: boolean;
+  /** When Labdeck closes in the middle of it, the next start goes on with it: it waits instead of ending. */
+  readonly isResumable?: boolean;
+}
+
+/** Whether it was aborted since Labdeck closes, and by nobody who wants the work undone. */
+export function isClosing({ reason }: AbortSignal): boolean {
+  return reason instanceof LabError && reason.code === 'INTERRUPTED';
 }
 
 /** What the work of a task tells about itself. */
@@ -48,6 +55,7 @@ export class RunningTask implements TaskHandle, KnownTask {
   #endedAtMs: number | null = null;
   #problem: Task['problem'] = null;
   readonly isJournaled: boolean;
+  readonly #isResumable: boolean;
 
   constructor(taskId: string, plan: TaskPlan, startedAtMs: number, onChange: () => void) {
     const { kind, title, subject, steps } = plan;
@@ -55,6 +63,7 @@ export class RunningTask implements TaskHandle, KnownTask {
     this.#steps = steps.map((name) => ({ name, state: 'waiting', progress: null }));
     this.#onChange = onChange;
     this.isJournaled = plan.isJournaled ?? false;
+    this.#isResumable = plan.isResumable ?? false;
   }
 
   get taskId(): string {
@@ -119,6 +128,7 @@ export class RunningTask implements TaskHandle, KnownTask {
 
   /** `error` is why it did not come to its end; what is thrown after it was cancelled is no failure. */
   failed(error: unknown, nowMs: number): void {
+    if (this.#isResumable && isClosing(this.#stop.signal)) return this.#wait();
     const cancelled = this.#stop.signal.aborted;
     if (!cancelled) {
       this.#problem = problemOf(error);
@@ -128,6 +138,13 @@ export class RunningTask implements TaskHandle, KnownTask {
       step.state === 'running' ? { ...step, state: cancelled ? 'skipped' : 'failed' } : skipWaiting(step),
     );
     this.#end(cancelled ? 'cancelled' : 'failed', nowMs);
+  }
+
+  /** For the next start, with nothing done yet. */
+  #wait(): void {
+    this.#steps = this.#steps.map((step) => ({ ...step, state: 'waiting', progress: null }));
+    this.#state = 'queued';
+    this.#onChange();
   }
 
   #end(state: Task['state'], nowMs: number): void {

@@ -33,6 +33,9 @@ export class TasksService {
   #closed = false;
   /** Something about the tasks changed; `list` tells what. */
   readonly onDidChange = this.#changed.event;
+  readonly #cancelledQueued = new Emitter<string>();
+  /** The id of a queued task that was cancelled: whoever would have gone on with it undoes what it left, now. */
+  readonly onDidCancelQueued = this.#cancelledQueued.event;
 
   constructor(clock: Clock, logger: Logger, journal: TaskJournal | null = null) {
     this.#clock = clock;
@@ -53,12 +56,19 @@ export class TasksService {
     return this.#interrupted.has(subject);
   }
 
+  /** Whether it waits for somebody to go on with it, and was cancelled meanwhile. */
+  isCancelledQueued(taskId: string): boolean {
+    const task = this.#tasks.get(taskId);
+    return task instanceof JournaledTask && !task.ended && task.cancelledFor !== null;
+  }
+
   /** Nobody will go on with this one after all. Harmless for any other. */
   giveUp(taskId: string): void {
     const task = this.#tasks.get(taskId);
     if (task?.snapshot.state !== 'queued') return;
     const asItWas = { ...task.snapshot, log: task.logText };
     this.#tasks.set(taskId, new JournaledTask(asItWas, this.#clock.nowMs(), () => 'lost'));
+    this.#journaled = this.#writeJournal();
     this.#tell();
   }
 
@@ -109,7 +119,9 @@ export class TasksService {
   cancel(taskId: string): Task {
     const task = this.#get(taskId);
     task.cancel(new LabError('CONFLICT', 'The task was cancelled'));
-    return task.snapshot;
+    if (task.snapshot.state === 'queued') this.#cancelledQueued.fire(taskId);
+    // Another one of the same id may go on with it.
+    return this.#get(taskId).snapshot;
   }
 
   /** Resolves once it has ended. Rejects with LabError NOT_FOUND. */
@@ -129,7 +141,9 @@ export class TasksService {
     return task.snapshot;
   }
 
-  /** Stops all, for LabError INTERRUPTED, and waits until they have ended, 15 s at most. */
+  /**
+   * Stops all, for LabError INTERRUPTED, and waits until they have ended, or wait for the next start, 15 s at most.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     for (const task of this.#tasks.values()) task.cancel(new LabError('INTERRUPTED', 'Labdeck is closing'));

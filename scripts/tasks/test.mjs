@@ -16,7 +16,7 @@ import { runSuite } from './runSuite.mjs';
 /** @typedef {import('./counts.mjs').SuiteResult} SuiteResult */
 
 const reports = join(root, 'dist', '.reports');
-const integrationTimeoutMs = 15 * 60_000;
+const integrationTimeoutMs = 25 * 60_000;
 const instancesTimeoutMs = 40 * 60_000;
 const e2eTimeoutMs = 25 * 60_000;
 

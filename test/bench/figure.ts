@@ -4,7 +4,18 @@ export interface Goal {
   readonly value: number;
 }
 
-export type Unit = 'x' | 'ms' | '%' | 'MB' | 'bytes' | 'files' | 'lines' | 'lines/s';
+export type Unit =
+  | 'x'
+  | 's'
+  | 'ms'
+  | '%'
+  | 'MB'
+  | 'bytes'
+  | 'files'
+  | 'items'
+  | 'instances'
+  | 'lines'
+  | 'lines/s';
 
 export interface Reading {
   readonly name: string;

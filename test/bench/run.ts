@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { cpus, loadavg } from 'node:os';
+import { constants, cpus, loadavg } from 'node:os';
 import { dirname, join } from 'node:path';
 import { inspect, parseArgs } from 'node:util';
 import { crashFigure } from './crashFigure.ts';
@@ -7,6 +7,8 @@ import { diskFigure } from './diskFigure.ts';
 import { echoFigure } from './echoFigure.ts';
 import { type Figure, type FigureResult, judge } from './figure.ts';
 import { fleetFigure } from './fleetFigure.ts';
+import { instancesFigures } from './instances/figures.ts';
+import { InstancesBench } from './instances/instancesBench.ts';
 import { launchFigure } from './launchFigure.ts';
 import { pasteFigure } from './pasteFigure.ts';
 import { root } from './paths.ts';
@@ -20,40 +22,49 @@ import { formatTable } from './table.ts';
 import { telnetFigure } from './telnetFigure.ts';
 import { wireFigure } from './wireFigure.ts';
 
-// `npm run bench -- [FIGURE ...] [--json FILE]`: all figures unless some are named.
+// `npm run bench -- [FIGURE ...] [--group GROUP] [--json FILE]`: all figures of a group unless some are named.
 
 /** Load per processor up to which a machine is quiet enough to measure times. */
 const calmLoad = 0.3;
 
-const figures: readonly Figure[] = [
-  diskFigure,
-  fleetFigure,
-  telnetFigure,
-  slowReaderFigure,
-  crashFigure,
-  returnFigure,
-  screenFigure,
-  echoFigure,
-  wireFigure,
-  launchFigure,
-  searchFigure,
-  scrollbackFigure,
-  pasteFigure,
-];
+const instancesBench = new InstancesBench();
+
+const groups: Readonly<Record<string, readonly Figure[]>> = {
+  app: [
+    diskFigure,
+    fleetFigure,
+    telnetFigure,
+    slowReaderFigure,
+    crashFigure,
+    returnFigure,
+    screenFigure,
+    echoFigure,
+    wireFigure,
+    launchFigure,
+    searchFigure,
+    scrollbackFigure,
+    pasteFigure,
+  ],
+  instances: instancesFigures(instancesBench),
+};
 
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
-    options: { json: { type: 'string' } },
+    options: { json: { type: 'string' }, group: { type: 'string', default: 'app' } },
     allowPositionals: true,
   });
-  const unknown = positionals.filter((name) => !figures.some((figure) => figure.name === name));
-  if (unknown.length > 0) {
+  const all = Object.values(groups).flat();
+  const unknown = positionals.filter((name) => !all.some((figure) => figure.name === name));
+  const group = groups[values.group];
+  if (unknown.length > 0 || !group) {
+    const names = Object.entries(groups).map(([of, some]) => `${of}: ${some.map((f) => f.name).join(', ')}`);
     process.stderr.write(
-      `no figure ${unknown.join(', ')}; there are ${figures.map((f) => f.name).join(', ')}\n`,
+      `no ${[...unknown, group ? '' : values.group].join(' ')}; there are\n${names.join('\n')}\n`,
     );
     process.exitCode = 2;
     return;
   }
+  const chosen = positionals.length > 0 ? all.filter(({ name }) => positionals.includes(name)) : group;
   const startedAt = new Date();
   const load = loadavg()[0] ?? 0;
   if (load > cpus().length * calmLoad)
@@ -61,10 +72,8 @@ async function main(): Promise<void> {
       `The machine is busy (load ${round(load)}): ratios will vary, and times will be too long.\n`,
     );
   const results: { name: string; title: string; result: FigureResult }[] = [];
-  for (const figure of figures) {
-    if (positionals.length > 0 && !positionals.includes(figure.name)) continue;
+  for (const figure of chosen)
     results.push({ name: figure.name, title: figure.title, result: await runOne(figure) });
-  }
   process.stdout.write(`\n${formatTable(results)}\n`);
   const file =
     values.json ??
@@ -112,4 +121,21 @@ function report(
   };
 }
 
-await main();
+/** What a signal interrupts is taken away before it ends the bench. */
+function endOn(signal: 'SIGINT' | 'SIGTERM'): void {
+  process.once(signal, () => {
+    process.stderr.write(`${signal}: cleaning up\n`);
+    void instancesBench
+      .close()
+      .catch((error: unknown) => process.stderr.write(`${inspect(error)}\n`))
+      .finally(() => process.exit(128 + constants.signals[signal]));
+  });
+}
+
+endOn('SIGINT');
+endOn('SIGTERM');
+try {
+  await main();
+} finally {
+  await instancesBench.close();
+}

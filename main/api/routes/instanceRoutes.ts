@@ -15,7 +15,9 @@ export function instanceRoutes({ lava }: Services) {
       plan: lab.instances.plan.handler(({ input }) => requests.plan(input)),
       add: lab.instances.add.handler(({ input }) => instances.add(input)),
       update: lab.instances.update.handler(({ input: { name, ...patch } }) => instances.update(name, patch)),
-      remove: lab.instances.remove.handler(({ input }) => actions.remove(input.name, input.confirm)),
+      remove: lab.instances.remove.handler(({ input }) =>
+        actions.remove(input.params.name, input.query.confirm),
+      ),
       start: lab.instances.start.handler(({ input }) => actions.start(input.name)),
       stop: lab.instances.stop.handler(({ input }) => actions.stop(input.name)),
       restart: lab.instances.restart.handler(({ input }) => actions.restart(input.name)),
@@ -86,7 +88,9 @@ export function instanceRoutes({ lava }: Services) {
     watches: lab.watches.router({
       list: lab.watches.list.handler(() => watches.list()),
       add: lab.watches.add.handler(({ input }) => watches.add(input)),
-      remove: lab.watches.remove.handler(({ input }) => watches.remove(input.watchId, input.instances)),
+      remove: lab.watches.remove.handler(({ input }) =>
+        watches.remove(input.params.watchId, input.query.instances),
+      ),
       look: lab.watches.look.handler(({ input }) => watches.look(input.watchId)),
       changes: lab.watches.changes.handler(({ signal }) =>
         latestStream(

@@ -10,6 +10,9 @@ const isGood = (backup: Backup) => backup.verified?.ok !== false;
 /**
  * Which of one instance's backups may go. Those made by hand or brought in stay; of the scheduled ones `keep` stay,
  * younger than `maxAgeDays`; of those made before a change the last three. The newest good one of all always stays.
+ *
+ * Age is time in which backups were made: more than `maxAgeDays` without a single one is a clock that leapt, or a
+ * machine that was off, and makes none of those before it older.
  */
 export function toPrune(backups: readonly Backup[], policy: BackupPolicy, nowMs: number): Backup[] {
   const newestFirst = [...backups].sort((a, b) => b.createdAtMs - a.createdAtMs);
@@ -19,9 +22,21 @@ export function toPrune(backups: readonly Backup[], policy: BackupPolicy, nowMs:
   const lastGood = newestFirst.find(isGood);
   return [
     ...beyond(scheduled, policy.keep),
-    ...scheduled.filter(({ createdAtMs }) => nowMs - createdAtMs > maxAgeMs),
+    ...tooOld(scheduled, maxAgeMs, nowMs),
     ...beyond(changes, keepBeforeChanges),
   ].filter((backup, index, all) => backup !== lastGood && all.indexOf(backup) === index);
+}
+
+function tooOld(newestFirst: readonly Backup[], maxAgeMs: number, nowMs: number): Backup[] {
+  let ageMs = 0;
+  let nextMs = nowMs;
+  return newestFirst.filter(({ createdAtMs }) => {
+    // One of the future was made under a wrong clock.
+    const gapMs = Math.max(nextMs - createdAtMs, 0);
+    if (gapMs <= maxAgeMs) ageMs += gapMs;
+    nextMs = Math.min(nextMs, createdAtMs);
+    return ageMs > maxAgeMs;
+  });
 }
 
 /** Those with `keep` good ones newer than themselves. */

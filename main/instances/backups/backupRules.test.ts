@@ -34,11 +34,8 @@ test('of the scheduled ones as many stay as the policy says, and none that was m
 test('scheduled ones go by age too, but not the last good one', () => {
   const aged = { ...policy, keep: 100, maxAgeDays: 10 };
   expect(ids(toPrune([made(9), made(11), made(12)], aged, nowMs))).toEqual(['11-scheduled', '12-scheduled']);
-  expect(ids(toPrune([made(11), made(12)], aged, nowMs))).toEqual(['12-scheduled']);
-  expect(ids(toPrune([made(11, 'scheduled', false), made(12), made(13)], aged, nowMs))).toEqual([
-    '11-scheduled',
-    '13-scheduled',
-  ]);
+  const bad = [made(5, 'scheduled', false), made(11, 'scheduled', false)];
+  expect(ids(toPrune([...bad, made(12), made(13)], aged, nowMs))).toEqual(['11-scheduled', '13-scheduled']);
 });
 
 test('one that does not restore drives out no other', () => {
@@ -55,6 +52,22 @@ test('of those made before a change three stay, whatever the schedule keeps', ()
 test('a clock that stepped back makes nothing too old', () => {
   const all = [made(-400), made(-401)];
   expect(toPrune(all, { ...policy, maxAgeDays: 1 }, nowMs)).toEqual([]);
+});
+
+test('a clock that leaps ahead makes nothing too old, neither at once nor with the backups that follow', () => {
+  const aged = { ...policy, keep: 100, maxAgeDays: 30 };
+  const before = [1, 2, 3, 28].map((age) => made(age));
+  const leapt = (day: number) => nowMs + (400 + day) * dayMs;
+  const after = [...before];
+  for (let day = 0; day < 3; day += 1) {
+    after.push({ ...made(0), backupId: `leapt-${day}`, createdAtMs: leapt(day) });
+    expect(ids(toPrune(after, aged, leapt(day)))).toEqual([]);
+  }
+  // Time that does pass under the new clock counts again.
+  for (let day = 3; day <= 28; day += 1) after.push({ ...made(0), createdAtMs: leapt(day) });
+  expect(ids(toPrune(after, aged, leapt(28)))).toEqual(['28-scheduled']);
+  // And back again.
+  expect(toPrune(after, aged, nowMs)).toEqual([]);
 });
 
 /** Lives through `hours`, looking every 10 minutes, and counts the backups made. */

@@ -31,8 +31,15 @@ export function toReadError(error: unknown, file: string): LabError {
   if (error instanceof LabError) return error;
   const errno = errnoOf(error);
   const options = { cause: error };
-  if (errno === 'ENOENT') return new LabError('NOT_FOUND', `There is no file ${file}`, {}, options);
-  if (errno === 'EISDIR') return new LabError('BAD_REQUEST', `${file} is a folder`, {}, options);
+  if (errno === 'ENOENT')
+    return new LabError(
+      'NOT_FOUND',
+      `There is no file ${file}`,
+      { hint: 'It is looked for on the machine Labdeck runs on.' },
+      options,
+    );
+  if (errno === 'EISDIR')
+    return new LabError('BAD_REQUEST', `${file} is a folder`, { hint: 'Give the backup in it.' }, options);
   if (errno === 'EACCES' || errno === 'EPERM')
     return new LabError(
       'PERMISSION_DENIED',

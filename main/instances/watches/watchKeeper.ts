@@ -6,6 +6,7 @@ import type { SecretStore } from '../../secrets/index.ts';
 import { problemOf } from '../problem.ts';
 import { nameFor } from './instanceNames.ts';
 import { forgetAttempts, isIdle, planWatch, type Step, subjectOf } from './planWatch.ts';
+import { RemovalAttempts } from './removalAttempts.ts';
 import { type Remotes, seeSubjects } from './seeSubjects.ts';
 import type { Subject } from './subject.ts';
 import type { WatchedInstances } from './watchedInstances.ts';
@@ -28,6 +29,7 @@ export class WatchKeeper {
   readonly #deps: KeeperDeps;
   readonly #queue = new KeyedQueue<'watch'>();
   readonly #stop = new AbortController();
+  readonly #removals: RemovalAttempts;
   #stored: StoredWatch;
   /** What was open at the last look that went well; null: not known in this run. */
   #seen: readonly Subject[] | null = null;
@@ -39,6 +41,7 @@ export class WatchKeeper {
   constructor(stored: StoredWatch, deps: KeeperDeps) {
     this.#stored = stored;
     this.#deps = deps;
+    this.#removals = new RemovalAttempts(deps.clock);
     this.#signature = this.#sign();
   }
 
@@ -129,7 +132,7 @@ export class WatchKeeper {
       fail(
         'NOT_FOUND',
         'The token of this watch is gone',
-        'Remove the watch, keep its instances, and add it again.',
+        'Remove the watch and add it again with a token. Instances you keep stay as they are, beside its new ones.',
       )
     );
   }
@@ -141,22 +144,29 @@ export class WatchKeeper {
     const tried = new Set<string>();
     for (;;) {
       const mine = this.mine();
+      this.#removals.keepOnly(new Set(mine.map(({ key }) => key)));
       this.#attempts(forgetAttempts({ subjects, mine, attempts: this.#stored.attempts }));
       const { settings, attempts } = this.#stored;
       const plan = planWatch({ settings, subjects, mine, attempts, nowMs: this.#deps.clock.nowMs() });
-      const step = plan.steps.find((each) => !tried.has(keyOf(each)));
+      const step = plan.steps.find((each) => !tried.has(keyOf(each)) && this.#isDue(each));
       if (!step || signal.aborted) return;
       tried.add(keyOf(step));
       await this.#take(step);
     }
   }
 
+  #isDue(step: Step): boolean {
+    return step.do !== 'remove' || this.#removals.isDue(step.instance.key);
+  }
+
   async #take(step: Step): Promise<void> {
     const { instances, logger } = this.#deps;
     const { watchId } = this;
     try {
-      if (step.do === 'remove') await instances.remove(step.instance.name);
-      else if (step.do === 'upgrade') {
+      if (step.do === 'remove') {
+        this.#removals.note(step.instance.key);
+        await instances.remove(step.instance.name);
+      } else if (step.do === 'upgrade') {
         this.#note(step.subject, { madeKey: null });
         await instances.upgrade(step.instance.name);
       } else {

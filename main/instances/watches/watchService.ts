@@ -6,12 +6,13 @@ import { Emitter, type Event } from '../../base/emitter.ts';
 import { JsonFile, noticeOf } from '../../base/jsonFile.ts';
 import { KeyedQueue } from '../../base/keyedQueue.ts';
 import type { Logger } from '../../base/logger.ts';
-import { fail, LabError, type NewWatch, type Watch } from '../../contract/index.ts';
+import { fail, type Instance, LabError, type NewWatch, type Watch } from '../../contract/index.ts';
 import type { NoticesService } from '../../notices/index.ts';
 import type { SecretStore } from '../../secrets/index.ts';
 import { isSameRepository, parseProject } from './gitlabProject.ts';
 import { isIdle } from './planWatch.ts';
 import { gitBranches } from './remoteBranches.ts';
+import { RemovalAttempts, removalRetryMs } from './removalAttempts.ts';
 import type { Remotes } from './seeSubjects.ts';
 import type { WatchedInstances } from './watchedInstances.ts';
 import { type StoredWatch, type WatchesDocument, watchesDocument } from './watchFile.ts';
@@ -37,6 +38,9 @@ export class WatchService {
   readonly #file: JsonFile<WatchesDocument>;
   readonly #queue = new KeyedQueue<'list'>();
   readonly #changed = new Emitter<void>();
+  readonly #removals: RemovalAttempts;
+  readonly #stop = new AbortController();
+  #retriesLater = false;
   #keepers: readonly WatchKeeper[] = [];
   #leaving: readonly string[] = [];
   #written: WatchesDocument | null = null;
@@ -45,6 +49,7 @@ export class WatchService {
 
   constructor(options: WatchServiceOptions) {
     this.#options = options;
+    this.#removals = new RemovalAttempts(options.clock);
     this.#file = new JsonFile({
       path: path.join(options.dir, 'watches.json'),
       schema: watchesDocument,
@@ -78,7 +83,10 @@ export class WatchService {
     return this.#keepers.map((keeper) => keeper.view());
   }
 
-  /** Rejects with LabError NAME_TAKEN, BAD_REQUEST, CONFLICT (one of that name is still being taken apart), DISK_FULL. */
+  /**
+   * Begins with no instances: what an earlier watch of that name left is nobody's. Rejects with LabError NAME_TAKEN,
+   * BAD_REQUEST, CONFLICT (one of that name is still being taken apart), DISK_FULL.
+   */
   add({ token, ...settings }: NewWatch): Promise<Watch> {
     const { secrets } = this.#options;
     const { watchId } = settings;
@@ -90,6 +98,8 @@ export class WatchService {
       if (this.#leaving.includes(watchId))
         fail('CONFLICT', `The instances of an earlier ${watchId} are being removed`, 'Wait for that.');
       checkTarget(settings);
+      // A crash, or a full disk, may have come between the end of that one and their release.
+      for (const { name } of this.#instancesOf(watchId)) await this.#release(name);
       if (token !== null) await secrets.set(tokenName(watchId), token);
       const keeper = this.#keep({ settings, hasToken: token !== null, lastLookMs: null, attempts: {} });
       try {
@@ -104,8 +114,8 @@ export class WatchService {
   }
 
   /**
-   * Ends a watch. `remove`: its instances go too, one that is being worked on as soon as it is not. Rejects with
-   * LabError NOT_FOUND, DISK_FULL.
+   * Ends a watch. `remove`: its instances go too, one that is being worked on as soon as it is not; `keep`: they are
+   * no watch's any more, not even of a later one of that name. Rejects with LabError NOT_FOUND, DISK_FULL.
    */
   async remove(watchId: string, instances: 'keep' | 'remove'): Promise<void> {
     await this.#queue.run('list', async () => {
@@ -116,6 +126,11 @@ export class WatchService {
         leaving,
       );
       await keeper.close();
+      if (instances === 'keep')
+        for (const { name } of keeper.mine())
+          await this.#release(name).catch((error: unknown) =>
+            this.#options.logger.warn('a kept instance still names its watch', { name, error }),
+          );
       await this.#options.secrets.remove(tokenName(watchId));
     });
     this.#removeLeft();
@@ -138,10 +153,11 @@ export class WatchService {
 
   /** Ends what runs at once. */
   async close(): Promise<void> {
+    this.#stop.abort(new LabError('INTERRUPTED', 'Labdeck is closing'));
     this.#listening?.dispose();
     this.#changed.dispose();
     await Promise.all(this.#keepers.map((keeper) => keeper.close()));
-    await this.#queue.close(new LabError('INTERRUPTED', 'Labdeck is closing'));
+    await this.#queue.close(this.#stop.signal.reason);
   }
 
   #get(watchId: string): WatchKeeper {
@@ -189,18 +205,26 @@ export class WatchService {
     this.#written = document;
   }
 
+  #instancesOf(watchId: string): Instance[] {
+    return this.#options.instances.list().filter(({ watch }) => watch?.watchId === watchId);
+  }
+
+  /** Harmless when it is gone meanwhile. */
+  async #release(name: string): Promise<void> {
+    await this.#options.instances.release(name).catch((error: unknown) => {
+      if (!(error instanceof LabError) || error.code !== 'NOT_FOUND') throw error;
+    });
+  }
+
   /** Removes what ended watches left, as far as nobody works on it. */
   #removeLeft(): void {
     if (this.#leaving.length === 0) return;
-    const { instances, logger } = this.#options;
     void this.#queue
-      .run('list', async () => {
+      .run('list', async (signal) => {
         for (const watchId of this.#leaving) {
-          const left = instances.list().filter(({ watch }) => watch?.watchId === watchId);
-          for (const { name } of left.filter(isIdle))
-            await instances.remove(name).catch((error: unknown) => {
-              logger.warn('an instance of an ended watch is still there', { name, error });
-            });
+          if (signal.aborted) return;
+          const left = this.#instancesOf(watchId);
+          for (const instance of left.filter(isIdle)) await this.#removeOne(instance);
           if (left.length === 0)
             await this.#change(
               this.#keepers,
@@ -208,7 +232,29 @@ export class WatchService {
             );
         }
       })
-      .catch((error: unknown) => logger.warn('the instances of a watch are not all removed', { error }));
+      .catch((error: unknown) =>
+        this.#options.logger.warn('the instances of a watch are not all removed', { error }),
+      )
+      .then(() => this.#removeLeftLater());
+  }
+
+  async #removeOne({ key, name }: Instance): Promise<void> {
+    const { instances, logger } = this.#options;
+    if (!this.#removals.isDue(key)) return;
+    this.#removals.note(key);
+    await instances.remove(name).catch((error: unknown) => {
+      logger.warn('an instance of an ended watch is still there', { name, error });
+    });
+  }
+
+  /** Perhaps nothing changes that would bring us here again. */
+  async #removeLeftLater(): Promise<void> {
+    const { signal } = this.#stop;
+    if (this.#leaving.length === 0 || this.#retriesLater || signal.aborted) return;
+    this.#retriesLater = true;
+    await this.#options.clock.sleep(removalRetryMs, signal).catch(() => {});
+    this.#retriesLater = false;
+    if (!signal.aborted) this.#removeLeft();
   }
 }
 

@@ -12,6 +12,8 @@ export interface WatchedInstances {
   upgrade(name: string): Promise<void>;
   /** With its data, without asking. */
   remove(name: string): Promise<void>;
+  /** It is no watch's any more: from here on only people change it. Rejects with LabError NOT_FOUND, DISK_FULL. */
+  release(name: string): Promise<void>;
   list(): readonly Instance[];
   readonly onDidChange: Event<unknown>;
 }

@@ -4,7 +4,7 @@ import type { TaskHandle } from '../../tasks/index.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import type { WorkDeps } from './workDeps.ts';
 
-/** Where the first data of an instance come from: a kept backup, a file from elsewhere, another instance. */
+/** Where the first data of an instance come from: a kept backup, another instance. */
 export class DataSource {
   readonly #deps: WorkDeps;
   readonly #origin: InstanceRecord['origin'];
@@ -29,9 +29,8 @@ export class DataSource {
     const { backups } = this.#deps;
     const origin = this.#origin ?? fail('INTERNAL', 'there are no data to begin with');
     if (origin.kind === 'clone') return this.#clone(origin.key);
-    const { backupId } = origin.kind === 'file' ? await backups.import(origin.file) : origin;
-    await backups.check(backups.get(backupId).file);
-    return backups.open(backupId);
+    await backups.check(backups.get(origin.backupId).file);
+    return backups.open(origin.backupId);
   }
 
   /** Never rejects. */

@@ -1,5 +1,5 @@
 import { fail } from '../../contract/index.ts';
-import type { TaskHandle } from '../../tasks/index.ts';
+import { isClosing, type TaskHandle } from '../../tasks/index.ts';
 import { type Credentials, keepCredentials, readCredentials } from '../credentials.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import { DataSource } from './dataSource.ts';
@@ -11,8 +11,8 @@ export const installSteps = ['engine check', 'base', 'image', ...provisionSteps]
 
 /**
  * Installs what the record asks for, from wherever an earlier try ended: each step looks at what is there. When it
- * fails, no container, volume or folder of it is left; the image stays for the next try. What is cancelled is undone by
- * who asked for it.
+ * fails, no container, volume or folder of it is left; the image stays for the next try. So it is when Labdeck closes: the
+ * next start goes on. What is cancelled is undone by who asked for it.
  */
 export async function install(deps: WorkDeps, key: string, task: TaskHandle): Promise<void> {
   const { store, generations, observer } = deps;
@@ -38,7 +38,7 @@ export async function install(deps: WorkDeps, key: string, task: TaskHandle): Pr
       origin: null,
     });
   } catch (error) {
-    if (!task.signal.aborted) await generations.tryDiscard(generation);
+    if (!task.signal.aborted || isClosing(task.signal)) await generations.tryDiscard(generation);
     throw error;
   } finally {
     await data.close();

@@ -8,6 +8,9 @@ import type { WorkDeps } from './workDeps.ts';
 
 export const replaceSteps = ['stop', 'snapshot', ...provisionSteps, 'move over'];
 
+/** What ran before and is started again is waited for so long; then its health is for the user to look at. */
+const backWithinMs = 60_000;
+
 interface ReplaceOptions {
   /** Of the record, what the next generation has otherwise: its image, its source. */
   readonly change: Partial<Pick<InstanceRecord, 'image' | 'source'>>;
@@ -49,37 +52,50 @@ export async function replace(
     await store.update(key, { ...change, generation: next.number, taskId, problem: null });
   } catch (error) {
     await generations.tryDiscard(next);
-    throw returned(error, wasUp && (await isBack(deps, before)));
+    throw returned(error, wasUp ? await bringBack(deps, before, task) : 'stands still');
   }
   observer.follow(key, next.number, generations.folder(next));
   await generations.tryDiscard(present);
   await observer.look();
 }
 
-/** Starts what ran before; false when not even that can be done now. */
-async function isBack(
+type Returned = 'well' | 'started' | 'stands still';
+
+/** Starts what ran before, and waits until it is well unless the task was cancelled. Never rejects. */
+async function bringBack(
   { store, generations, observer, logger }: WorkDeps,
   before: InstanceRecord,
-): Promise<boolean> {
+  { signal }: TaskHandle,
+): Promise<Returned> {
   // Its port may have changed: somebody took it while it stood still.
   const record = store.byKey(before.key) ?? before;
+  const generation = { key: record.key, number: record.generation };
+  let now: Returned = 'stands still';
   try {
-    await generations.start(record, { key: record.key, number: record.generation });
-    return true;
-  } catch (error) {
-    logger.error('the instance could not be started again', { instance: record.name, error });
-    return false;
-  } finally {
+    await generations.start(record, generation);
+    now = 'started';
     await observer.look();
+    const until = AbortSignal.any([signal, AbortSignal.timeout(backWithinMs)]);
+    await generations.waitUntilWell(generation, { signal: until });
+    now = 'well';
+  } catch (error) {
+    if (!signal.aborted) logger.error(`the instance is not back: ${now}`, { instance: record.name, error });
   }
+  await observer.look();
+  return now;
 }
 
+const returnedWords: Readonly<Record<Returned, string>> = {
+  well: 'It runs as before.',
+  started: 'It was started again; look at its health.',
+  'stands still': 'Its data are as before.',
+};
+
 /** Says of a failure that nothing was lost by it. */
-function returned(error: unknown, isRunning: boolean): unknown {
+function returned(error: unknown, now: Returned): unknown {
   if (!(error instanceof LabError)) return error;
-  const now = isRunning ? 'It runs as before.' : 'Its data are as before.';
   return new LabError(error.code, error.message, {
     ...error.data,
-    hint: `${error.hint ?? ''} ${now}`.trim(),
+    hint: `${error.hint ?? ''} ${returnedWords[now]}`.trim(),
   });
 }

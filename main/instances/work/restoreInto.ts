@@ -25,4 +25,5 @@ export async function restoreInto(
     admin: await readCredentials(deps.secrets, key),
     task,
   });
+  await deps.backups.prune(key, record.backup);
 }

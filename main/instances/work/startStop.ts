@@ -1,11 +1,19 @@
 import { fail, LabError } from '../../contract/index.ts';
-import type { TaskHandle } from '../../tasks/index.ts';
+import { isClosing, type TaskHandle } from '../../tasks/index.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import { problemOf } from '../problem.ts';
 import type { WorkDeps } from './workDeps.ts';
 
-/** Starts an instance and waits until it is well. One that would not start is stopped again and says why. */
-export async function startWell(deps: WorkDeps, key: string, task: TaskHandle): Promise<void> {
+/**
+ * Starts an instance and waits until it is well. One that would not start is stopped again and says why; one whose
+ * start is cancelled is stopped again, unless it is `toRunOn`.
+ */
+export async function startWell(
+  deps: WorkDeps,
+  key: string,
+  task: TaskHandle,
+  toRunOn = false,
+): Promise<void> {
   const { store, generations, observer, engines } = deps;
   task.step('start');
   observer.start(await engines.get());
@@ -19,22 +27,21 @@ export async function startWell(deps: WorkDeps, key: string, task: TaskHandle): 
     await generations.waitUntilWell(generation, { signal: task.signal });
   } catch (error) {
     // Instances outlive Labdeck: one that it began to start goes on without it.
-    if (!isLabdeckClosing(task)) await standStill(deps, record, task.signal.aborted ? null : error);
+    const goesOn = isClosing(task.signal) || (task.signal.aborted && toRunOn);
+    if (!goesOn) await standStill(deps, record, task.signal.aborted ? null : error);
     throw error;
   }
   await observer.look();
 }
 
-export async function stopNow(
-  { store, generations, observer, logger }: WorkDeps,
-  key: string,
-  task: TaskHandle,
-): Promise<void> {
+/** Cancelled, it is as it was: also when it had begun to stop. */
+export async function stopNow(deps: WorkDeps, key: string, task: TaskHandle): Promise<void> {
+  const { store, generations, observer, logger } = deps;
   task.step('stop');
   const record = store.byKey(key) ?? fail('NOT_FOUND', 'That instance is gone');
   await store.update(key, { wanted: 'stopped', problem: null });
   try {
-    await generations.stop({ key, number: record.generation }, task.signal);
+    await stopWhole(deps, record, task);
   } catch (error) {
     // Who cancels wants it as it was, and one that cannot be stopped runs on.
     await store
@@ -46,15 +53,56 @@ export async function stopNow(
   }
 }
 
-/** On the way to a start, so that one that is cut short in between is still to run. */
-export async function stopForStart(
-  { store, generations, observer }: WorkDeps,
-  key: string,
-  task: TaskHandle,
-): Promise<void> {
+/**
+ * Stops it and starts it again. It stays wanted in between, so that one that is cut short is still to run; and where
+ * it ran, it does so again when this is cancelled.
+ */
+export async function restartWell(deps: WorkDeps, key: string, task: TaskHandle): Promise<void> {
+  const { store, generations, observer } = deps;
   task.step('stop');
   const record = store.byKey(key) ?? fail('NOT_FOUND', 'That instance is gone');
-  await generations.stop({ key, number: record.generation }, task.signal);
+  const wasUp = await generations.isRunning({ key, number: record.generation });
+  await stopWhole(deps, record, task);
+  await observer.look();
+  try {
+    await startWell(deps, key, task, wasUp);
+  } catch (error) {
+    if (wasUp && task.signal.aborted && !isClosing(task.signal)) await runOn(deps, key);
+    throw error;
+  }
+}
+
+/** Cancelled in the middle, it is stopped all the same, and then started as it was before. */
+async function stopWhole(deps: WorkDeps, { key, generation: number }: InstanceRecord, task: TaskHandle) {
+  const { generations } = deps;
+  const generation = { key, number };
+  const wasUp = await generations.isRunning(generation);
+  task.signal.throwIfAborted();
+  try {
+    await generations.stop(generation, task.signal);
+  } catch (error) {
+    if (wasUp && task.signal.aborted && !isClosing(task.signal)) {
+      // What was told to stop may do so later.
+      await generations.stop(generation).catch(() => {});
+      await runOn(deps, key);
+    }
+    throw error;
+  }
+}
+
+/** Starts what we stopped and nobody wants stopped any more. Never rejects: one that does not start says why. */
+async function runOn({ store, generations, observer, logger }: WorkDeps, key: string): Promise<void> {
+  const record = store.byKey(key);
+  if (!record) return;
+  try {
+    await generations.start(record, { key, number: record.generation });
+    await store.update(key, { wanted: 'running' });
+  } catch (error) {
+    logger.warn('it could not be started again', { instance: record.name, error });
+    await store
+      .update(key, { wanted: 'stopped', problem: problemOf(error) })
+      .catch((cause: unknown) => logger.warn('why it did not start is not kept', { key, cause }));
+  }
   await observer.look();
 }
 
@@ -91,8 +139,4 @@ async function standStill(
     .catch((cause: unknown) => logger.warn('why it did not start is not kept', { instance: name, cause }));
   await generations.stop({ key, number }).catch(() => {});
   await observer.look();
-}
-
-function isLabdeckClosing({ signal }: TaskHandle): boolean {
-  return signal.reason instanceof LabError && signal.reason.code === 'INTERRUPTED';
 }

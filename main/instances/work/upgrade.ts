@@ -40,6 +40,7 @@ export async function upgrade(
   }).catch((error: unknown) => {
     throw withWayBack(deps, key, image.version, error);
   });
+  await deps.backups.prune(key, record.backup);
 }
 
 /** Where an older LAVA was asked for, the backup that still fits it. */

@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import { fail, type InstanceName, LabError } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
 import { freePort } from '../freePort.ts';
@@ -7,11 +8,13 @@ import { imageOf } from './imageOf.ts';
 import { provision, provisionSteps } from './provision.ts';
 import type { WorkDeps } from './workDeps.ts';
 
+const refusal = z.looseObject({ code: z.string(), message: z.string() });
+
 export const verifySteps = ['checksum', 'engine check', 'base', 'image', ...provisionSteps, 'throw away'];
 
 /**
  * Restores a backup into a scratch instance of what it was made with, sees it answer, and throws that away. The verdict
- * is kept with the backup. Rejects with why it is no good.
+ * is kept with the backup. Rejects with why it is no good, or, without a verdict, with what kept it from being tried.
  */
 export async function verifyBackup(deps: WorkDeps, backupId: string, task: TaskHandle): Promise<void> {
   const { backups, generations } = deps;
@@ -53,9 +56,28 @@ export async function verifyBackup(deps: WorkDeps, backupId: string, task: TaskH
   await generations.tryDiscard(generation);
 }
 
-/** An engine that hangs or a full disk say nothing about a backup; what is known to be bad is not kept for long. */
-function isItsFault({ code }: LabError, isPutIn: boolean): boolean {
-  return code === 'DAMAGED' || (isPutIn && (code === 'COMMAND_FAILED' || code === 'CONFLICT'));
+/**
+ * An engine that fails, a full disk or a container that somebody removed say nothing about a backup; what is known to
+ * be bad is not kept for long. So only what is not whole, what the instance itself refuses to take, and data it took
+ * and then does not understand, count.
+ */
+function isItsFault({ code, data: { details = {} } }: LabError, isPutIn: boolean): boolean {
+  if (code === 'DAMAGED') return true;
+  if (details.verb === 'restore') return isRefusal(details.stderr) && !ofTheMachine.has(code);
+  // What an engine complains of has the command with it; what the instance itself says at its start has not.
+  return isPutIn && code === 'CONFLICT' && details.argv === undefined;
+}
+
+/** Codes of refusals that are about this machine, at this moment. */
+const ofTheMachine: ReadonlySet<string> = new Set(['DISK_FULL', 'TIMEOUT', 'INTERNAL', 'INTERRUPTED']);
+
+/** Whether it ends with the answer of the control program, and not with an engine's words. */
+function isRefusal(stderr: unknown): boolean {
+  try {
+    return refusal.safeParse(JSON.parse(String(stderr).trimEnd().split('\n').at(-1) ?? '')).success;
+  } catch {
+    return false;
+  }
 }
 
 type Holds = { readonly jobs: number; readonly devices: number; readonly users: number };

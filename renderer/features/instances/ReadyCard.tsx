@@ -39,8 +39,8 @@ export function ReadyCard({ instance, which }: { instance: Instance; which: Fres
       {login === null ? null : (
         <div className={classes.login}>
           <p>
-            Log in as <strong data-selectable>{login.username}</strong> with this password. It is shown this
-            once and kept safely; the overview can show it again.
+            Log in as <strong data-selectable>{login.username}</strong> with this password. Labdeck keeps it
+            safely; the overview shows it when you ask.
           </p>
           <CopyLine text={login.password} />
         </div>

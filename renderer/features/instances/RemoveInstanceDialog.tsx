@@ -30,7 +30,10 @@ export function RemoveInstanceDialog({ instance }: { instance: Instance }) {
     setBusy(true);
     setProblem(null);
     try {
-      await connection.client().instances.remove(asked ? { name, confirm: typed.trim() } : { name });
+      await connection.client().instances.remove({
+        params: { name },
+        query: asked ? { confirm: typed.trim() } : {},
+      });
       view.show(null);
       view.go({ page: 'instances', name: null });
     } catch (error) {

@@ -192,7 +192,10 @@ export function RemoveWatchDialog({ watchId }: { watchId: string }) {
       action="Stop watching"
       testId="remove-watch-dialog"
       run={async () => {
-        await connection.client().watches.remove({ watchId, instances: keep ? 'keep' : 'remove' });
+        await connection.client().watches.remove({
+          params: { watchId },
+          query: { instances: keep ? 'keep' : 'remove' },
+        });
         return undefined;
       }}
     >
@@ -201,7 +204,7 @@ export function RemoveWatchDialog({ watchId }: { watchId: string }) {
           <p>It has no instances.</p>
         ) : (
           <>
-            <p>{countOf(own, 'instance')} of it run here.</p>
+            <p>It keeps {countOf(own, 'instance')} here.</p>
             <Choice
               label="What becomes of them"
               value={keep ? 'keep' : 'remove'}
