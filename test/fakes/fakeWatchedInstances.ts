@@ -108,6 +108,10 @@ export class FakeWatchedInstances implements WatchedInstances {
     }
   }
 
+  async release(name: string): Promise<void> {
+    this.put({ ...this.get(name), watch: null });
+  }
+
   /** Somebody else does something to an instance. */
   put(instance: Instance): void {
     this.#instances.set(instance.name, instance);

@@ -110,17 +110,3 @@ test('upgrade all goes through them', async () => {
   const task = await lab.do('POST', '/instances/upgrade-all');
   expect(task.log).toContain('lab: done');
 });
-
-test('unused images are listed with their size, and pruned', async () => {
-  await lab.removeAll();
-  const { body } = await lab.call('GET', '/images');
-  expect(body.length).toBeGreaterThan(2);
-  expect(
-    body.every(
-      (image: { sizeBytes: number; usedBy: string[] }) => image.sizeBytes > 0 && image.usedBy.length === 0,
-    ),
-  ).toBe(true);
-  const pruned = await lab.call('POST', '/images/prune');
-  expect(pruned.body.removed.length).toBe(body.length);
-  expect(podman('images', '--all', '--quiet', '--filter', `label=io.labdeck.lab=${lab.labId}`)).toEqual([]);
-});

@@ -143,12 +143,48 @@ describe('a Labdeck that is killed', () => {
   });
 });
 
-test('quitting during an installation undoes it', async () => {
-  const lab = await bench.start();
-  const { taskId } = await lab.add('home');
-  await lab.inStep(taskId, 'database');
-  await lab.close();
-  expect(bench.left()).toEqual([]);
+describe('quitting', () => {
+  test.each(installSteps)('in step %s leaves no container, and the next start goes on', async (step) => {
+    let lab = await bench.start();
+    const { taskId } = await lab.add('home');
+    await lab.inStep(taskId, step);
+    await lab.close();
+    const { phase, key } = bench.record('home');
+    if (phase === 'installing') {
+      expect(bench.left()).toEqual(['record home installing', `secret ${key}`]);
+      expect(lab.tasks.get(taskId)).toMatchObject({ state: 'queued', endedAtMs: null, problem: null });
+    }
+    lab = await bench.start();
+    expect(lab.tasks.list()).toHaveLength(1);
+    await lab.succeeded(taskId);
+    await lab.inState('home', 'running');
+    expect(bench.left()).toHaveLength(5);
+  });
+
+  test('after it was cancelled leaves nothing to go on with', async () => {
+    let lab = await bench.start();
+    const { taskId } = await lab.add('home');
+    await lab.inStep(taskId, 'database');
+    lab.tasks.cancel(taskId);
+    await lab.close();
+    expect(bench.left()).toEqual([]);
+    lab = await bench.start();
+    expect(lab.tasks.get(taskId).state).toBe('cancelled');
+  });
+
+  test('while the engine does not even remove takes 15 s at most, and the next start goes on', async () => {
+    let lab = await bench.start();
+    const { taskId } = await lab.add('home');
+    await lab.inStep(taskId, 'database');
+    bench.model.faults.add({ verb: 'rm', does: 'hang' });
+    const begunMs = performance.now();
+    await lab.close();
+    expect(performance.now() - begunMs).toBeLessThan(16_000);
+    bench.model.faults.clear();
+    lab = await bench.start();
+    await lab.succeeded(taskId);
+    await lab.inState('home', 'running');
+  }, 60_000);
 });
 
 describe('names and ports', () => {
@@ -250,7 +286,10 @@ describe('the engine', () => {
     bench.model.faults.add({ verb: 'create', does: 'hang' });
     await lab.add('other');
     await lab.close();
-    expect(bench.records().map(({ name }) => name)).toEqual(['well']);
+    expect(bench.records().map(({ name, phase }) => `${name} ${phase}`)).toEqual([
+      'well installed',
+      'other installing',
+    ]);
   });
 });
 

@@ -49,6 +49,28 @@ describe('one thing at a time', () => {
     await lab.inState('home', 'stopped');
   });
 
+  test.each([
+    ['restart', 'stop'],
+    ['restart', 'health'],
+    ['stop', 'stop'],
+  ] as const)('a %s that is cancelled in step %s leaves it running, and is no news', async (verb, step) => {
+    await lab.install('home');
+    const begun = new Promise<void>((resolve) => {
+      lab.life.onDeed = (what, when) => {
+        if (what === 'stop' && when === 'before') resolve();
+      };
+    });
+    const task = lab.domain.actions[verb]('home');
+    await begun;
+    await lab.inStep(task.taskId, step);
+    lab.tasks.cancel(task.taskId);
+    expect((await lab.ended(task)).state).toBe('cancelled');
+    await lab.inState('home', 'running');
+    expect(bench.record('home')).toMatchObject({ wanted: 'running', problem: null });
+    expect(lab.notices.list()).toEqual([]);
+    expect(lab.tasks.list().map(({ kind }) => kind)).not.toContain('start-instance');
+  });
+
   test('removing wants the name while there may be data', async () => {
     await lab.install('home');
     bench.addJob('home');
@@ -271,6 +293,16 @@ describe('one that dies', () => {
     await expect.poll(() => lab.domain.instances.get('home').taskId).toBeNull();
     die();
     await expect.poll(() => lab.notices.list()[0]?.text).toContain('in 2 s');
+  });
+
+  test('and is removed is no news any more', async () => {
+    await lab.install('home');
+    die();
+    await expect.poll(() => lab.notices.list()).toHaveLength(1);
+    await lab.inState('home', 'running');
+    await expect.poll(() => lab.domain.instances.get('home').taskId).toBeNull();
+    await lab.succeeded(lab.domain.actions.remove('home', 'home'));
+    expect(lab.notices.list()).toEqual([]);
   });
 
   test('and is stopped by somebody before that stands still', async () => {

@@ -132,6 +132,28 @@ describe('an upgrade', () => {
     expect((await lab.failed(second)).log).toContain('home: it was cancelled');
   });
 
+  test('that fails, and whose instance is not well again either, says so', async () => {
+    bench.model.faults.add({ verb: 'create', does: { say: 'no' }, times: 1 });
+    lab.life.onDeed = (what, when) => {
+      if (what === 'create' && when === 'before') bench.container('home').image.lava = null;
+    };
+    const task = await lab.failed(lab.domain.actions.upgrade('home', sid));
+    expect(task.problem?.hint).toContain('It was started again; look at its health.');
+    expect(task.problem?.hint).not.toContain('runs as before');
+  });
+
+  test('of all says of a busy one what keeps it busy', async () => {
+    bench.model.faults.add({ verb: 'exec', does: 'hang', times: 1 });
+    const backup = lab.domain.actions.backup('home');
+    const task = await lab.failed(lab.domain.actions.upgradeAll());
+    expect(task.problem).toMatchObject({
+      message: 'home could not be upgraded',
+      hint: expect.stringContaining(`home: home is busy: ${backup.title}`),
+    });
+    lab.tasks.cancel(backup.taskId);
+    await lab.ended(backup);
+  });
+
   test('under way keeps images from being pruned', async () => {
     const task = lab.domain.actions.upgrade('home', sid);
     await lab.inStep(task.taskId, 'stop');
@@ -221,6 +243,45 @@ describe('a clone', () => {
     expect(one.password).not.toBe(two.password);
   });
 
+  describe('that a start of the machine cut short', () => {
+    let taskId: string;
+    beforeEach(async () => {
+      ({ taskId } = await lab.domain.requests.clone('home', 'twin' as never, true));
+      await lab.inStep(taskId, 'database');
+      lab.kill();
+      await bench.model.reboot();
+    });
+
+    test('goes on once the other one has started', async () => {
+      lab = await bench.start();
+      await lab.succeeded(taskId);
+      await lab.inState('home', 'running');
+      await lab.inState('twin', 'running');
+      expect(bench.data('twin').jobs).toHaveLength(1);
+    });
+
+    test('and is cancelled while it waits ends as cancelled, and nothing of it stays', async () => {
+      bench.model.faults.add({ verb: 'start', does: 'hang', times: 1 });
+      lab = await bench.start();
+      await lab.inState('home', 'starting');
+      await expect.poll(() => lab.log.join('')).toContain('an installation waits');
+      expect(lab.tasks.get(taskId).state).toBe('queued');
+      lab.tasks.cancel(taskId);
+      expect(await lab.ended(taskId)).toMatchObject({ state: 'cancelled', problem: null });
+      expect(lab.domain.instances.list().map(({ name }) => name)).toEqual(['home']);
+      expect(bench.model.volumes.size).toBe(1);
+    });
+
+    test('and is removed while it waits is given up', async () => {
+      bench.model.faults.add({ verb: 'start', does: 'hang', times: 1 });
+      lab = await bench.start();
+      await expect.poll(() => lab.log.join('')).toContain('an installation waits');
+      await lab.succeeded(lab.domain.actions.remove('twin', 'twin'));
+      expect(lab.tasks.get(taskId)).toMatchObject({ state: 'failed', problem: { code: 'INTERRUPTED' } });
+      expect(bench.model.volumes.size).toBe(1);
+    });
+  });
+
   test('whose reading fails on either side says so, leaves nothing and ends the other side', async () => {
     for (const times of [1, 2]) {
       bench.model.faults.add({ verb: 'exec', does: { say: 'broken pipe' }, times });
@@ -284,6 +345,33 @@ describe('a backup', () => {
     const second = await lab.failed(lab.domain.actions.verify(backupId));
     expect(second.problem).toMatchObject({ code: 'DAMAGED' });
     expect(second.steps.find(({ state }) => state === 'failed')?.name).toBe('checksum');
+    expect(lab.domain.backups.get(backupId).verified).toMatchObject({ ok: false });
+  });
+
+  test('is not called bad when its restore is cut short by the engine, but when it is refused', async () => {
+    await lab.succeeded(lab.domain.actions.upgrade('home', sid));
+    const { backupId } = await backUp();
+    for (const say of ['killed: out of memory', 'container is not running', 'no such container']) {
+      bench.model.faults.add({ verb: 'exec', does: { say }, times: 1 });
+      await lab.failed(lab.domain.actions.verify(backupId));
+      expect(lab.domain.backups.get(backupId).verified).toBeNull();
+    }
+    lab.life.onDeed = async (what, when) => {
+      if (what !== 'stream' || when !== 'after') return;
+      const scratch = [...bench.model.containers.keys()].find(
+        (name) => name !== bench.container('home').spec.name,
+      );
+      if (scratch) await bench.model.removeContainer(scratch);
+    };
+    const gone = await lab.failed(lab.domain.actions.verify(backupId));
+    expect(gone.problem?.code).toBe('COMMAND_FAILED');
+    expect(lab.domain.backups.get(backupId).verified).toBeNull();
+    lab.life.onDeed = () => {};
+    await lab.succeeded(lab.domain.actions.remove('home', 'home'));
+    bench.model.images.clear();
+    bench.releases.set(JSON.stringify(sid), lavaRelease('2025.01', 10));
+    const refused = await lab.failed(lab.domain.actions.verify(backupId));
+    expect(refused.problem).toMatchObject({ code: 'CONFLICT', message: expect.stringContaining('newer') });
     expect(lab.domain.backups.get(backupId).verified).toMatchObject({ ok: false });
   });
 

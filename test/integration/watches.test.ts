@@ -13,6 +13,18 @@ import { FakeClock } from '../fakes/fakeClock.ts';
 import { FakeWatchedInstances } from '../fakes/fakeWatchedInstances.ts';
 import { GitlabServer } from '../fakes/gitlabServer.ts';
 
+/** Can let go of an instance, and has some that cannot be removed. */
+class Sticking extends FakeWatchedInstances {
+  readonly stuck = new Set<string>();
+
+  override async finish(name: string): Promise<void> {
+    const before = this.get(name);
+    if (!before.taskId?.startsWith('remove-') || !this.stuck.has(name)) return super.finish(name);
+    const problem = { code: 'COMMAND_FAILED', message: 'Its volume is in use', hint: '' };
+    this.put({ ...before, state: 'failed', taskId: null, problem });
+  }
+}
+
 const minuteMs = 60_000;
 /** Others may keep the machine busy. */
 const polled = <T>(look: () => T) => expect.poll(look, { timeout: 15_000 });
@@ -22,7 +34,7 @@ let dir: string;
 let repository: string;
 let clock: FakeClock;
 let gitlab: GitlabServer;
-let instances: FakeWatchedInstances;
+let instances: Sticking;
 let service: WatchService;
 let log: string[];
 
@@ -80,7 +92,7 @@ beforeEach(async () => {
   clock = new FakeClock();
   gitlab = await GitlabServer.start();
   gitlab.projects.set('lava/lava', []);
-  instances = new FakeWatchedInstances(commitOf);
+  instances = new Sticking(commitOf);
   log = [];
   await start();
 });
@@ -351,18 +363,44 @@ test('one that closed while it was being installed is removed as soon as it can 
   expect(names()).toEqual([]);
 });
 
-test('ending a watch keeps its instances, or removes them, the busy ones too and across a restart', async () => {
+test('instances that were kept are nobody’s: a later watch of that name leaves them alone', async () => {
   openRequest(1);
   openRequest(2);
-  await addGitlab();
+  await addGitlab({ maxInstances: 2 });
   await service.look('w');
   await service.remove('w', 'keep');
+  expect(instances.get('w-1').watch).toBeNull();
   await instances.finishAll();
   expect(names()).toEqual(['w-1']);
   expect(service.list()).toEqual([]);
 
+  await commit('feature/a');
+  await add();
+  await settle();
+  expect(names()).toEqual(['w-1', 'w-feature-a']);
+  expect(states()).toEqual(['feature/a kept']);
+});
+
+test('instances that still name an earlier watch, as after a crash, are let go before another takes its name', async () => {
+  openRequest(1);
   await addGitlab();
-  await polled(() => names()).toEqual(['w-1', 'w-2']);
+  await settle();
+  await service.remove('w', 'keep');
+  instances.put({ ...instances.get('w-1'), watch: { watchId: 'w', subject: '!1' } });
+  await restart();
+  await add();
+  await settle();
+  expect(instances.asked).toEqual(['install w-1']);
+  expect(instances.get('w-1').watch).toBeNull();
+});
+
+test('ending a watch can remove its instances, the busy ones too and across a restart', async () => {
+  openRequest(1);
+  await addGitlab();
+  await settle();
+  openRequest(2);
+  await service.look('w');
+  expect(names()).toEqual(['w-1', 'w-2']);
   await service.remove('w', 'remove');
   await polled(() => instances.get('w-1').state).toBe('removing');
   expect(instances.get('w-2').state).toBe('installing');
@@ -372,6 +410,47 @@ test('ending a watch keeps its instances, or removes them, the busy ones too and
     await instances.finishAll();
     return names();
   }).toEqual([]);
+  await polled(() => addGitlab().then(({ watchId }) => watchId, String)).toBe('w');
+});
+
+const removals = () => instances.asked.filter((each) => each === 'remove w-1').length;
+
+test('a removal that fails is tried again at a later look, not at once', async () => {
+  openRequest(1);
+  await addGitlab({ everyMinutes: 5 });
+  await settle();
+  instances.stuck.add('w-1');
+  closeRequest(1);
+  for (let count = 0; count < 3; count += 1) await settle();
+  expect(instances.get('w-1').state).toBe('failed');
+  expect(removals()).toBe(1);
+  await clock.pass(5 * minuteMs);
+  await polled(removals).toBe(2);
+  instances.stuck.clear();
+  await settle();
+  expect(names()).toEqual([]);
+});
+
+test('what an ended watch left and cannot be removed is tried again by itself, not at once', async () => {
+  openRequest(1);
+  await addGitlab();
+  await settle();
+  instances.stuck.add('w-1');
+  await service.remove('w', 'remove');
+  await polled(removals).toBe(1);
+  for (let count = 0; count < 3; count += 1) {
+    await instances.finishAll();
+    instances.put(instances.get('w-1'));
+    // In the same queue as what those changes began.
+    await expect(service.remove('none', 'keep')).rejects.toMatchObject({ code: 'NOT_FOUND' });
+  }
+  expect(removals()).toBe(1);
+  instances.stuck.clear();
+  await polled(() => clock.sleeping).toBe(1);
+  await clock.pass(5 * minuteMs);
+  await polled(removals).toBe(2);
+  await instances.finishAll();
+  expect(names()).toEqual([]);
   await polled(() => addGitlab().then(({ watchId }) => watchId, String)).toBe('w');
 });
 
@@ -435,10 +514,10 @@ test.each([
     'an address with a password',
     {
       watchId: 'x',
-      target: { kind: 'branches', repository: 'https://me:pw@example.org/a.git', pattern: '*' },
+      target: { kind: 'gitlab', project: 'https://me:pw@example.org/a/b' },
     },
     'BAD_REQUEST',
-    'target.repository',
+    'target.project',
   ],
   [
     'an address of no project',
