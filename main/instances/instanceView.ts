@@ -68,7 +68,8 @@ function stateOf(record: InstanceRecord, seen: Observation, busy: Busy | null): 
   if (busy && busy.doing !== 'working') return busy.doing;
   const { container, status } = seen;
   if (container === undefined) return 'unknown';
-  if (container === null) return 'missing';
+  // One that is to stand still lacks nothing without a container: start makes it anew on its volume.
+  if (container === null) return record.wanted === 'stopped' ? 'stopped' : 'missing';
   if (container.state !== 'running') return record.problem ? 'failed' : 'stopped';
   if (seen.isSilent) return 'degraded';
   if (!status || status.state === 'starting' || status.state === 'migrating') return 'starting';

@@ -5,7 +5,7 @@ import type { KnownTask } from './runningTask.ts';
 const problem = {
   code: 'INTERRUPTED',
   message: 'Labdeck was stopped in the middle of it',
-  hint: 'What it had begun was undone. Do it again.',
+  hint: 'What it had begun is undone at the next start. Do it again.',
 };
 
 /**

@@ -128,7 +128,10 @@ export class RunningTask implements TaskHandle, KnownTask {
 
   /** `error` is why it did not come to its end; what is thrown after it was cancelled is no failure. */
   failed(error: unknown, nowMs: number): void {
-    if (this.#isResumable && isClosing(this.#stop.signal)) return this.#wait();
+    if (this.#isResumable && isClosing(this.#stop.signal)) {
+      this.#wait();
+      return;
+    }
     const cancelled = this.#stop.signal.aborted;
     if (!cancelled) {
       this.#problem = problemOf(error);

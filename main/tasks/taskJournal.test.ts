@@ -104,6 +104,33 @@ test('a task that had done all it was for when the core was stopped has succeede
   expect(after.wasInterrupted('other')).toBe(false);
 });
 
+test('one that can be gone on with waits for the next start when the service closes, unless it was cancelled', async () => {
+  const before = await start();
+  const work = ({ signal }: { signal: AbortSignal }) =>
+    new Promise<void>((_, reject) => {
+      if (signal.aborted) reject(signal.reason);
+      signal.addEventListener('abort', () => reject(signal.reason));
+    });
+  const resumable = { ...plan, isResumable: true };
+  const left = before.run(resumable, work).taskId;
+  const cancelled = before.run(resumable, work).taskId;
+  const other = before.run(plan, work).taskId;
+  before.cancel(cancelled);
+  await before.close();
+  const after = await start(() => 'awaited');
+  expect([left, cancelled, other].map((taskId) => after.get(taskId).state)).toEqual([
+    'queued',
+    'cancelled',
+    'cancelled',
+  ]);
+  const told: string[] = [];
+  after.onDidCancelQueued((taskId) => told.push(taskId));
+  after.cancel(left);
+  after.cancel(cancelled);
+  expect(told).toEqual([left]);
+  expect(after.isCancelledQueued(left)).toBe(true);
+});
+
 test('one that is cancelled while it waits for somebody to go on with it is told so at once', async () => {
   const before = await start();
   const { taskId } = before.run(plan, () => new Promise(() => {}));

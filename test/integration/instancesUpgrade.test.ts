@@ -30,6 +30,16 @@ async function expectAsBefore(): Promise<void> {
   expect(bench.left()).toHaveLength(5);
 }
 
+/** Right before the container of the next generation is made; the one before that is for the snapshot. */
+function beforeNextGeneration(deed: () => void): void {
+  let made = 0;
+  lab.life.onDeed = (what, when) => {
+    if (what !== 'create' || when !== 'before') return;
+    made += 1;
+    if (made === 2) deed();
+  };
+}
+
 async function backUp(): Promise<Backup> {
   await lab.succeeded(lab.domain.actions.backup('home'));
   const [made] = lab.domain.backups.list();
@@ -53,7 +63,7 @@ describe('an upgrade', () => {
     ['build', 'image'],
     ['stop', 'stop'],
     ['exec', 'snapshot'],
-    ['create', 'database'],
+    ['create', 'snapshot'],
   ])('that fails since "%s" does, in step %s, returns and says so', async (verb, step) => {
     bench.model.faults.add({ verb, does: { say: 'no space left on device' }, times: 1 });
     const task = await lab.failed(lab.domain.actions.upgrade('home', sid));
@@ -132,11 +142,19 @@ describe('an upgrade', () => {
     expect((await lab.failed(second)).log).toContain('home: it was cancelled');
   });
 
+  test('whose new container cannot be made returns and says so', async () => {
+    beforeNextGeneration(() => bench.model.faults.add({ verb: 'create', does: { say: 'no' }, times: 1 }));
+    const task = await lab.failed(lab.domain.actions.upgrade('home', sid));
+    expect(task.steps.find(({ state }) => state === 'failed')?.name).toBe('database');
+    expect(task.problem?.hint).toContain('It runs as before.');
+    await expectAsBefore();
+  });
+
   test('that fails, and whose instance is not well again either, says so', async () => {
-    bench.model.faults.add({ verb: 'create', does: { say: 'no' }, times: 1 });
-    lab.life.onDeed = (what, when) => {
-      if (what === 'create' && when === 'before') bench.container('home').image.lava = null;
-    };
+    beforeNextGeneration(() => {
+      bench.model.faults.add({ verb: 'create', does: { say: 'no' }, times: 1 });
+      bench.container('home').image.lava = null;
+    });
     const task = await lab.failed(lab.domain.actions.upgrade('home', sid));
     expect(task.problem?.hint).toContain('It was started again; look at its health.');
     expect(task.problem?.hint).not.toContain('runs as before');
@@ -307,7 +325,10 @@ describe('a backup', () => {
   test('of one that stands still says why it failed, though it cannot be stopped either', async () => {
     await lab.succeeded(lab.domain.actions.stop('home'));
     bench.model.faults.add({ verb: 'exec', does: { say: 'no space left on device' }, times: 1 });
-    bench.model.faults.add({ verb: 'stop', does: { say: 'it does not' }, times: 1 });
+    lab.life.onDeed = (what, when) => {
+      if (what === 'stream' && when === 'before')
+        bench.model.faults.add({ verb: 'stop', does: { say: 'it does not' }, times: 1 });
+    };
     const task = await lab.failed(lab.domain.actions.backup('home'));
     expect(task.problem).toMatchObject({ code: 'DISK_FULL' });
     // What goes on in maintenance is started as it should be.
@@ -350,7 +371,9 @@ describe('a backup', () => {
 
   test('is not called bad when its restore is cut short by the engine, but when it is refused', async () => {
     await lab.succeeded(lab.domain.actions.upgrade('home', sid));
-    const { backupId } = await backUp();
+    await backUp();
+    const made = lab.domain.backups.list().find(({ why }) => why === 'by-hand');
+    const backupId = made?.backupId ?? 'none';
     for (const say of ['killed: out of memory', 'container is not running', 'no such container']) {
       bench.model.faults.add({ verb: 'exec', does: { say }, times: 1 });
       await lab.failed(lab.domain.actions.verify(backupId));

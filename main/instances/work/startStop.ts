@@ -36,7 +36,7 @@ export async function startWell(
 
 /** Cancelled, it is as it was: also when it had begun to stop. */
 export async function stopNow(deps: WorkDeps, key: string, task: TaskHandle): Promise<void> {
-  const { store, generations, observer, logger } = deps;
+  const { store, observer, logger } = deps;
   task.step('stop');
   const record = store.byKey(key) ?? fail('NOT_FOUND', 'That instance is gone');
   await store.update(key, { wanted: 'stopped', problem: null });
