@@ -278,6 +278,6 @@ test.each(['stop', 'start', 'restart'] as const)('a %s: it comes to what was wan
 });
 
 /** What one that stands still must have: its container is made anew at the next start. */
-function lasting(bench: Parameters<typeof kinds>[0]): string[] {
+function lasting(bench: Parameters<typeof kinds>[0]): (string | undefined)[] {
   return kinds(bench).filter((kind) => kind !== 'container');
 }
