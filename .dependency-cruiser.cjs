@@ -1,5 +1,15 @@
 /** The boundaries of docs/architecture.md, enforced. */
-const domains = ['ports', 'boards', 'power', 'console', 'instances', 'secrets', 'settings', 'tasks', 'virtual'];
+const domains = [
+  'ports',
+  'boards',
+  'power',
+  'console',
+  'instances',
+  'secrets',
+  'settings',
+  'tasks',
+  'virtual',
+];
 
 /** @type {import('dependency-cruiser').IConfiguration} */
 module.exports = {
