@@ -10,8 +10,8 @@ import { shellHost } from './modelShell.ts';
 /** What a step prints that is no shell the fake understands: as much as progress can be read from. */
 const aptLines = [
   '0 upgraded, 2 newly installed, 0 to remove and 0 not upgraded.',
-  'Get:1 http://deb.debian.org/debian forky/main amd64 lava-server all 2026.09 [4,321 kB]',
-  'Get:2 http://deb.debian.org/debian forky/main amd64 lava-dispatcher all 2026.09 [321 kB]',
+  'Get:1 http://archive.example/debian forky/main amd64 lava-server all 2026.09 [4,321 kB]',
+  'Get:2 http://archive.example/debian forky/main amd64 lava-dispatcher all 2026.09 [321 kB]',
   'Unpacking lava-server (2026.09) ...',
   'Unpacking lava-dispatcher (2026.09) ...',
   'Setting up lava-server (2026.09) ...',
