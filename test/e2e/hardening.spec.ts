@@ -49,7 +49,7 @@ test('the page is given these few functions of the shell, and cannot change them
     return { names, intact: typeof window.labdeckShell?.openWindow === 'function' };
   });
   expect(shell).toEqual({
-    names: ['onCommand', 'openWindow', 'platform', 'requestPorts', 'setTheme', 'versions'],
+    names: ['onCommand', 'openInstance', 'openWindow', 'platform', 'requestPorts', 'setTheme', 'versions'],
     intact: true,
   });
 });
