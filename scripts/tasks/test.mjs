@@ -6,6 +6,7 @@ import { RunnerError } from '../base/runnerError.mjs';
 import { together } from '../base/together.mjs';
 import { buildStale } from '../setup/buildStale.mjs';
 import { ensureDependencies } from '../setup/npmCi.mjs';
+import { findChromium } from '../setup/programs.mjs';
 import { ensureSystemPackages } from '../setup/systemPackages.mjs';
 import { runChecks } from './check.mjs';
 import { vitestArgv } from './checkSteps.mjs';
@@ -84,7 +85,10 @@ async function runInstances() {
   await buildStale(root);
   const report = join(reports, 'instances.json');
   const argv = vitestArgv(root, 'instances', report);
-  return [await runSuite({ name: 'instances', argv, cwd: root, timeoutMs: instancesTimeoutMs, report })];
+  const chromium = await findChromium();
+  // They log in to LAVA's own pages.
+  const env = { ...process.env, ...(chromium ? { CHROMIUM_PATH: chromium } : {}) };
+  return [await runSuite({ name: 'instances', argv, cwd: root, env, timeoutMs: instancesTimeoutMs, report })];
 }
 
 async function runE2e() {
