@@ -1,10 +1,10 @@
 import { messageOf } from '../base/errno.ts';
+import { problemOf } from '../base/problem.ts';
 import { type Backup, fail, type InstanceSource, LabError, type Task } from '../contract/index.ts';
 import { isClosing, type TaskHandle, type TasksService } from '../tasks/index.ts';
 import { forgetCredentials } from './credentials.ts';
 import type { InstanceRecord } from './instanceRecord.ts';
 import type { Operations } from './operations.ts';
-import { problemOf } from './problem.ts';
 import { install, installSteps } from './work/install.ts';
 import { remove, removeSteps } from './work/remove.ts';
 import { replaceSteps } from './work/replace.ts';

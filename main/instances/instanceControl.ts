@@ -5,14 +5,6 @@ import type { ContainerEngine, StreamInput } from './engine/engine.ts';
 
 const refusal = z.object({ code: z.string(), message: z.string(), hint: z.string().default('') });
 
-const migrations = z.record(z.string(), z.array(z.string()));
-const schema = z.object({
-  lavaVersion: z.string().nullable(),
-  image: z.object({ postgresMajor: z.number(), migrations }),
-  volume: z.object({ postgresMajor: z.number(), migrations }).nullable(),
-});
-export type InstanceSchema = z.infer<typeof schema>;
-
 /** How long a request to a running instance may take. */
 const requestMs = 60_000;
 
@@ -45,11 +37,6 @@ export class InstanceControl {
 
   async restart(part: InstancePart): Promise<void> {
     await this.#ask('restart', { part }, z.object({}));
-  }
-
-  /** Of the image, and of what is on the volume. */
-  schema(signal?: AbortSignal): Promise<InstanceSchema> {
-    return this.#ask('schema', {}, schema, signal);
   }
 
   /** Writes a whole backup, a tar, to `stdout`. */

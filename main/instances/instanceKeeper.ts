@@ -1,6 +1,7 @@
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
+import { problemOf } from '../base/problem.ts';
 import type { Task } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import type { TasksService } from '../tasks/index.ts';
@@ -10,7 +11,6 @@ import type { Happening } from './instanceObserver.ts';
 import type { InstanceRecord } from './instanceRecord.ts';
 import type { Generation } from './names.ts';
 import type { Operations } from './operations.ts';
-import { problemOf } from './problem.ts';
 import type { WorkDeps } from './work/workDeps.ts';
 
 /** Before each next try to start a container that died; the last one goes on. */

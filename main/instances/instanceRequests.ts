@@ -1,3 +1,4 @@
+import { freeBytes } from '../base/freeBytes.ts';
 import {
   fail,
   type InstallPlan,
@@ -11,7 +12,6 @@ import { isPortFree } from './freePort.ts';
 import type { InstanceActions } from './instanceActions.ts';
 import type { InstancesService } from './instancesService.ts';
 import { sourceTitle } from './sourceTitle.ts';
-import { freeBytes } from './work/imageOf.ts';
 import type { WorkDeps } from './work/workDeps.ts';
 
 /** As measured: what the steps after the image take, in seconds. */

@@ -1,4 +1,4 @@
-import { messageOf } from '../base/errno.ts';
+import { problemOf } from '../base/problem.ts';
 import type { Task, TaskStep } from '../contract/index.ts';
 import { LabError } from '../contract/labError.ts';
 import { TaskLog } from './taskLog.ts';
@@ -159,9 +159,4 @@ export class RunningTask implements TaskHandle, KnownTask {
 
 function skipWaiting(step: TaskStep): TaskStep {
   return step.state === 'waiting' ? { ...step, state: 'skipped' } : step;
-}
-
-function problemOf(error: unknown): NonNullable<Task['problem']> {
-  if (error instanceof LabError) return { code: error.code, message: error.message, hint: error.hint ?? '' };
-  return { code: 'INTERNAL', message: messageOf(error), hint: 'This is a bug: the log of Labdeck has more.' };
 }

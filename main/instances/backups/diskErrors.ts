@@ -1,5 +1,5 @@
-import { statfs } from 'node:fs/promises';
 import { errnoOf, messageOf } from '../../base/errno.ts';
+import { freeBytes } from '../../base/freeBytes.ts';
 import { LabError } from '../../contract/labError.ts';
 
 /** What stays free beside what is to be written: records, logs, other programs. */
@@ -8,13 +8,12 @@ const hint = 'Free some disk space, or remove backups that are not needed any mo
 
 /** Rejects with LabError DISK_FULL, with figures, when `bytes` more will not fit into `folder`. */
 export async function requireSpace(folder: string, bytes: number): Promise<void> {
-  const { bavail, bsize } = await statfs(folder);
-  const freeBytes = bavail * bsize;
-  if (freeBytes >= bytes + marginBytes) return;
+  const free = await freeBytes(folder);
+  if (free === null || free >= bytes + marginBytes) return;
   throw new LabError(
     'DISK_FULL',
-    `A backup needs ${toMb(bytes)} MB in ${folder}, and ${toMb(freeBytes)} MB are free`,
-    { hint, details: { neededBytes: bytes, freeBytes } },
+    `A backup needs ${toMb(bytes)} MB in ${folder}, and ${toMb(free)} MB are free`,
+    { hint, details: { neededBytes: bytes, freeBytes: free } },
   );
 }
 

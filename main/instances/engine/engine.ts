@@ -105,12 +105,6 @@ export interface EngineEvent {
   readonly what: 'started' | 'died' | 'removed';
 }
 
-export interface ContainerUsage {
-  readonly containerId: string;
-  readonly memoryBytes: number;
-  readonly cpuSeconds: number;
-}
-
 /**
  * Podman or docker, by its command line. All methods reject with LabError: MISSING_DEPENDENCY (not installed),
  * PERMISSION_DENIED (this user may not), TIMEOUT (it hangs), DISK_FULL, NOT_FOUND (no such container, image,

@@ -1,4 +1,4 @@
-import { statfs } from 'node:fs/promises';
+import { freeBytes } from '../../base/freeBytes.ts';
 import { fail } from '../../contract/labError.ts';
 import type { ContainerEngine } from '../engine/engine.ts';
 
@@ -15,14 +15,12 @@ export async function requireEngineSpace(
 
 export async function requireSpace(folder: string, bytes: number, what: string): Promise<void> {
   // Of an engine elsewhere nobody here can tell; it says itself when it is full.
-  const found = await statfs(folder).catch(() => null);
-  if (!found) return;
-  const freeBytes = found.bavail * found.bsize;
-  if (freeBytes >= bytes) return;
+  const free = await freeBytes(folder);
+  if (free === null || free >= bytes) return;
   fail(
     'DISK_FULL',
-    `${what} needs ${mib(bytes)} in ${folder}, where ${mib(freeBytes)} are free`,
+    `${what} needs ${mib(bytes)} in ${folder}, where ${mib(free)} are free`,
     'Remove images nobody uses, or make room otherwise.',
-    { details: { folder, neededBytes: bytes, freeBytes } },
+    { details: { folder, neededBytes: bytes, freeBytes: free } },
   );
 }

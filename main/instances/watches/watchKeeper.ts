@@ -1,9 +1,9 @@
 import type { Clock } from '../../base/clock.ts';
 import { KeyedQueue } from '../../base/keyedQueue.ts';
 import type { Logger } from '../../base/logger.ts';
+import { problemOf } from '../../base/problem.ts';
 import { fail, type Instance, LabError, newInstance, type Watch } from '../../contract/index.ts';
 import type { SecretStore } from '../../secrets/index.ts';
-import { problemOf } from '../problem.ts';
 import { nameFor } from './instanceNames.ts';
 import { forgetAttempts, isIdle, planWatch, type Step, subjectOf } from './planWatch.ts';
 import { RemovalAttempts } from './removalAttempts.ts';

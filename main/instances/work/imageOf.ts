@@ -1,6 +1,5 @@
-import { statfs } from 'node:fs/promises';
-import { fail } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
+import { requireEngineSpace } from '../images/diskSpace.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
 import type { BuiltImage, WorkDeps } from './workDeps.ts';
 
@@ -27,7 +26,7 @@ export async function imageOf(
   task.log(`${kind} ${version}${rootless ? ', rootless' : ''}`);
   for (const { what, why } of workarounds) task.log(`${what}: ${why}`);
   deps.observer.start(engine);
-  await requireSpace(await engine.storageDir());
+  await requireEngineSpace(engine, neededBytes, 'An instance');
   task.signal.throwIfAborted();
   if (present && !refresh && (await engine.findImage(present.imageId))) {
     task.log(`the image is there: ${present.resolved.title}`);
@@ -40,25 +39,4 @@ export async function imageOf(
     onProgress: (done) => task.progress(done),
     onLine: (line) => task.log(line),
   });
-}
-
-/** Bytes this user may still write there; null: nobody can tell. */
-export async function freeBytes(folder: string): Promise<number | null> {
-  try {
-    const { bavail, bsize } = await statfs(folder);
-    return bavail * bsize;
-  } catch {
-    return null;
-  }
-}
-
-async function requireSpace(folder: string): Promise<void> {
-  const free = await freeBytes(folder);
-  if (free === null || free >= neededBytes) return;
-  const mib = (bytes: number) => `${Math.floor(bytes / 1024 / 1024)} MiB`;
-  fail(
-    'DISK_FULL',
-    `${mib(free)} are free in ${folder}; an instance needs ${mib(neededBytes)} beside its image`,
-    'Remove images nobody uses, or make room otherwise.',
-  );
 }

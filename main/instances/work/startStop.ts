@@ -1,7 +1,7 @@
+import { problemOf } from '../../base/problem.ts';
 import { fail, LabError } from '../../contract/index.ts';
 import { isClosing, type TaskHandle } from '../../tasks/index.ts';
 import type { InstanceRecord } from '../instanceRecord.ts';
-import { problemOf } from '../problem.ts';
 import type { WorkDeps } from './workDeps.ts';
 
 /**
