@@ -2,7 +2,10 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { labErrors } from './errors.ts';
 import { boardId, boardRef, slug } from './ids.ts';
+import { defaultLedLanguage, ledLanguage } from './ledLanguage.ts';
 import { portMatch } from './ports.ts';
+import { powerBinding } from './powerBindings.ts';
+import { defaultPowerPolicy, powerPolicy } from './powerPolicy.ts';
 import { expectRule } from './rules.ts';
 import { macro, typingStyle } from './typing.ts';
 
@@ -61,21 +64,6 @@ export const consoleBinding = consoleBindingFields.refine(
 );
 export type ConsoleBinding = z.infer<typeof consoleBinding>;
 
-/** The ACM power cable: which port, and the dialect of its one command byte. */
-export const cablePower = z.strictObject({
-  kind: z.literal('acm-cable'),
-  match: portMatch,
-  bitOrder: z.enum(['lsb', 'msb']).default('lsb').describe('lsb: bit 0 is power; msb: bit 3 is power'),
-  digits: z
-    .enum(['ascii', 'hex'])
-    .default('ascii')
-    .describe('how 10 to 15 are written: : ; < = > ? or A to F'),
-  newline: z.boolean().default(false).describe('send a line feed after the digit'),
-});
-export type CablePower = z.infer<typeof cablePower>;
-
-export const powerBinding = z.discriminatedUnion('kind', [cablePower]);
-
 const ledNames = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40)]);
 
 /** What is kept of a board's recordings; the oldest files go first. null: no limit. */
@@ -107,9 +95,11 @@ export const board = z.object({
   virtual: virtualKind.nullable(),
   /** A virtual board has one console named `main` and needs no binding. */
   consoles: z.array(consoleBinding),
-  /** null: no outlet bound (a virtual board always has its own). */
+  /** null: no outlet bound (a virtual board then has an honest one). */
   power: powerBinding.nullable(),
+  powerPolicy,
   ledNames,
+  ledLanguage,
   /** null: as the settings say. */
   retention: retention.nullable(),
   rules,
@@ -127,7 +117,9 @@ const consoles = z
 const described = {
   displayName: z.string().max(100).default(''),
   notes: z.string().max(10_000).default(''),
+  powerPolicy: powerPolicy.default(defaultPowerPolicy),
   ledNames: ledNames.default(['LED 1', 'LED 2', 'LED 3']),
+  ledLanguage: ledLanguage.default(defaultLedLanguage),
   retention: retention.nullable().default(null),
   rules: rules.default([]),
   macros: macros.default([]),
@@ -143,9 +135,13 @@ export const newBoard = z
     consoles: consoles.default([]),
     power: powerBinding.nullable().default(null),
   })
-  .refine((b) => b.virtual === null || (b.consoles.length === 0 && b.power === null), {
+  .refine((b) => b.virtual === null || b.consoles.length === 0, {
     path: ['virtual'],
-    message: 'a virtual board brings its own console and power',
+    message: 'a virtual board brings its own console',
+  })
+  .refine((b) => b.power === null || (b.power.kind === 'virtual') === (b.virtual !== null), {
+    path: ['power'],
+    message: 'a virtual board has a virtual outlet, and only a virtual board has one',
   });
 export type NewBoard = z.infer<typeof newBoard>;
 export type NewBoardInput = z.input<typeof newBoard>;
@@ -154,7 +150,9 @@ export const boardPatch = z.strictObject({
   name: boardId.optional(),
   displayName: z.string().max(100).optional(),
   notes: z.string().max(10_000).optional(),
+  powerPolicy: powerPolicy.optional(),
   ledNames: ledNames.optional(),
+  ledLanguage: ledLanguage.optional(),
   consoles: consoles.optional(),
   power: powerBinding.nullable().optional(),
   retention: retention.nullable().optional(),

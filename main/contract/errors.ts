@@ -30,3 +30,11 @@ export const writingErrors = {
   LEASED,
   TIMEOUT,
 };
+
+const { MISSING_DEPENDENCY, COMMAND_FAILED, DISK_FULL } = labErrors;
+
+/** What anything that needs the container engine may answer with. */
+export const engineErrors = { MISSING_DEPENDENCY, PERMISSION_DENIED, TIMEOUT, COMMAND_FAILED, DISK_FULL };
+
+/** What long work answers at once with: the task that does it. */
+export const begun = z.object({ taskId: z.string() });

@@ -1,14 +1,12 @@
 import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
-import { labErrors } from './errors.ts';
+import { backup } from './backups.ts';
+import { begun, engineErrors, labErrors } from './errors.ts';
 import { slug, timestampMs } from './ids.ts';
 import { instanceSource, resolvedSource } from './instanceSources.ts';
 
 const { NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, UNSUPPORTED } = labErrors;
-const { MISSING_DEPENDENCY, PERMISSION_DENIED, TIMEOUT, COMMAND_FAILED, DISK_FULL, DAMAGED } = labErrors;
-
-/** What anything that needs the container engine may answer with. */
-const engineErrors = { MISSING_DEPENDENCY, PERMISSION_DENIED, TIMEOUT, COMMAND_FAILED, DISK_FULL };
+const { DAMAGED } = labErrors;
 
 /** Unique; people may change it. Short enough to leave room in the names made of it. */
 export const instanceName = slug.max(40).brand<'InstanceName'>();
@@ -170,28 +168,7 @@ export const installPlan = z.object({
 });
 export type InstallPlan = z.infer<typeof installPlan>;
 
-export const backup = z.object({
-  backupId: z.string(),
-  /** Of the instance it was made of; it may be gone. */
-  instanceKey: z.string(),
-  instanceName: z.string(),
-  version: z.string().nullable(),
-  /** What the instance was made from; null: made elsewhere, nobody knows. */
-  source: instanceSource.nullable(),
-  createdAtMs: timestampMs,
-  sizeBytes: z.number(),
-  sha256: z.string(),
-  why: z.enum(['by-hand', 'scheduled', 'before-upgrade', 'before-restore', 'imported']),
-  holds: z.object({ jobs: z.int(), devices: z.int(), users: z.int() }),
-  /** When it was last restored into a scratch instance, and how that went. */
-  verified: z.object({ atMs: timestampMs, ok: z.boolean(), detail: z.string() }).nullable(),
-  /** Absolute path of the file. */
-  file: z.string(),
-});
-export type Backup = z.infer<typeof backup>;
-
 const byName = z.strictObject({ name: instanceRef });
-const begun = z.object({ taskId: z.string() });
 const changing = { NOT_FOUND, CONFLICT, ...engineErrors };
 
 /** Long work on an instance: answers at once with the task that does it. */
@@ -370,54 +347,4 @@ export const instancesContract = {
       summary: 'Instances, now and at each change (events)',
     })
     .output(eventIterator(z.array(instance))),
-};
-
-const byBackup = z.strictObject({ backupId: z.string().max(128) });
-
-export const backupsContract = {
-  list: oc
-    .route({ method: 'GET', path: '/backups', summary: 'All backups, also of instances that are gone' })
-    .output(z.array(backup)),
-  remove: oc
-    .route({ method: 'DELETE', path: '/backups/{backupId}', successStatus: 204, summary: 'Delete a backup' })
-    .errors({ NOT_FOUND, CONFLICT })
-    .input(byBackup)
-    .output(z.void()),
-  verify: oc
-    .route({
-      method: 'POST',
-      path: '/backups/{backupId}/verify',
-      successStatus: 202,
-      summary: 'Restore it into a scratch instance, look, and throw that away',
-    })
-    .errors({ NOT_FOUND, CONFLICT, DAMAGED, ...engineErrors })
-    .input(byBackup)
-    .output(begun),
-  changes: oc
-    .route({ method: 'GET', path: '/events/backups', summary: 'Backups, now and at each change (events)' })
-    .output(eventIterator(z.array(backup))),
-};
-
-/** An image instances share, by its content. */
-export const instanceImage = z.object({
-  imageId: z.string(),
-  title: z.string(),
-  version: z.string().nullable(),
-  sizeBytes: z.number(),
-  createdAtMs: timestampMs,
-  /** `base`: what images are built on. */
-  role: z.enum(['instance', 'base']),
-  usedBy: z.array(z.string()).describe('names of instances'),
-});
-export type InstanceImage = z.infer<typeof instanceImage>;
-
-export const imagesContract = {
-  list: oc
-    .route({ method: 'GET', path: '/images', summary: 'Images Labdeck made, used or not' })
-    .errors(engineErrors)
-    .output(z.array(instanceImage)),
-  prune: oc
-    .route({ method: 'POST', path: '/images/prune', summary: 'Remove the images nobody uses' })
-    .errors({ CONFLICT, ...engineErrors })
-    .output(z.object({ removed: z.array(z.string()), freedBytes: z.number() })),
 };

@@ -2,6 +2,7 @@ import { oc } from '@orpc/contract';
 import { z } from 'zod';
 import { labErrors } from './errors.ts';
 import { boardRef, slug, timestampMs } from './ids.ts';
+import { ledState } from './ledLanguage.ts';
 
 const { NOT_FOUND } = labErrors;
 
@@ -13,6 +14,8 @@ export const ruleAction = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('mark'), text: z.string().min(1).max(200) }),
   z.strictObject({ kind: z.literal('notify'), text: z.string().min(1).max(200) }),
   z.strictObject({ kind: z.literal('power-off') }),
+  /** Says it with the board's LEDs until the next boot. */
+  z.strictObject({ kind: z.literal('show-state'), state: ledState }),
 ]);
 export type RuleAction = z.infer<typeof ruleAction>;
 

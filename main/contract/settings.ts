@@ -12,6 +12,8 @@ export const settings = z.strictObject({
   scrollbackLines: z.int().min(100).max(100_000).default(10_000),
   /** Ask before power goes off under someone who types. */
   confirmPowerOff: z.boolean().default(false),
+  /** Between two boards of a group that is switched on, in milliseconds: supplies and hubs dislike them all at once. */
+  powerStaggerMs: z.int().min(0).max(60_000).default(500),
   /** Of every board that has none of its own. */
   retention: retention.default({ maxBytes: null, maxAgeDays: null }),
   /** Arrangements of the wall, by name. */
@@ -31,6 +33,7 @@ export const settingsPatch = z.strictObject({
   fontSizePx: fields.fontSizePx.unwrap().optional(),
   scrollbackLines: fields.scrollbackLines.unwrap().optional(),
   confirmPowerOff: fields.confirmPowerOff.unwrap().optional(),
+  powerStaggerMs: fields.powerStaggerMs.unwrap().optional(),
   retention: fields.retention.unwrap().optional(),
   walls: fields.walls.unwrap().optional(),
 });
