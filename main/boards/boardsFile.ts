@@ -1,19 +1,21 @@
-import path from 'node:path';
 import { z } from 'zod';
 import {
   type Board,
   boardId,
-  type ConsoleBinding,
   consoleBinding,
+  defaultLedLanguage,
+  defaultPowerPolicy,
   expectRule,
+  ledLanguage,
   macro,
-  type PortMatch,
   powerBinding,
+  powerPolicy,
   retention,
   slug,
   typingStyle,
   virtualKind,
 } from '../contract/index.ts';
+import { doubleClaims } from './claims.ts';
 
 /**
  * A board as kept on disk. `key` names what belongs to it there (recordings, a virtual machine's state): it is
@@ -27,7 +29,9 @@ const storedBoard = z.strictObject({
   virtual: virtualKind.nullable(),
   consoles: z.array(consoleBinding),
   power: powerBinding.nullable(),
+  powerPolicy: powerPolicy.default(defaultPowerPolicy),
   ledNames: z.tuple([z.string(), z.string(), z.string()]),
+  ledLanguage: ledLanguage.default(defaultLedLanguage),
   retention: retention.nullable().default(null),
   rules: z.array(expectRule).default([]),
   macros: z.array(macro).default([]),
@@ -42,40 +46,16 @@ export const boardsDocument = z
       context.addIssue({ code: 'custom', path: ['boards'], message: `${twice} is there twice` });
   });
 
-/** A port that a board claims, and as what: `console main` or `power`. */
-export interface Claim {
-  readonly name: string;
-  readonly role: string;
-  readonly match: PortMatch;
-}
-
-export function claimsOf(board: Pick<StoredBoard, 'name' | 'consoles' | 'power'>): Claim[] {
-  const consoles = board.consoles.flatMap((console: ConsoleBinding) =>
-    console.match === null
-      ? []
-      : [{ name: board.name, role: `console ${console.name}`, match: console.match }],
-  );
-  return board.power
-    ? [...consoles, { name: board.name, role: 'power', match: board.power.match }]
-    : consoles;
-}
-
-/** Two matches that are equal mean the same port, whoever writes them. */
-export function matchKey(match: PortMatch): string {
-  return `${match.by}:${match.by === 'device' ? path.normalize(match.value) : match.value}`;
-}
-
 export function toBoard(stored: StoredBoard): Board {
   const { key: _key, ...board } = stored;
   return { boardId: board.name, ...board };
 }
 
 function duplicates(boards: readonly StoredBoard[]): string[] {
-  const claims = boards.flatMap(claimsOf);
   return [
     ...repeated(boards.map((board) => `the name ${board.name}`)),
     ...repeated(boards.map((board) => `the key ${board.key}`)),
-    ...repeated(claims.map((claim) => `the port ${matchKey(claim.match)}`)),
+    ...doubleClaims(boards),
     ...repeated(boards.flatMap((board) => board.consoles.map((c) => `the console ${board.name}.${c.name}`))),
   ];
 }

@@ -1,10 +1,10 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
-import { type BoardId, type NewBoardInput, newBoard } from '../contract/index.ts';
+import { type BoardId, type NewBoardInput, newBoard, type PortMatch } from '../contract/index.ts';
 import { NoticesService } from '../notices/index.ts';
 import { type BoardsChange, BoardsService } from './index.ts';
 
@@ -113,8 +113,11 @@ test('a port serves one board and one role, and the refusal names both', async (
 test('a board may be changed without letting go of its own port', async () => {
   const boards = await start();
   await boards.add(withCable('one', 'usb-cable'));
-  const { power } = withCable('one', 'usb-cable');
-  const changed = await boards.update('one', { power: power && { ...power, bitOrder: 'msb' } });
+  const { power } = make({
+    name: 'one',
+    power: { kind: 'acm-cable', match: { by: 'id', value: 'usb-cable' }, bitOrder: 'msb' },
+  });
+  const changed = await boards.update('one', { power });
   expect(changed.power).toMatchObject({ bitOrder: 'msb' });
 });
 
@@ -198,25 +201,78 @@ test('a list of a newer Labdeck is kept and politely refused', async () => {
   expect(notices.list()[0]?.text).toContain(`kept as ${kept}`);
 });
 
-test('a port knows who binds it: by id, by path, and by a link to its node', async () => {
+test('a match knows who binds it, in these or other words', async () => {
   const boards = await start();
-  const node = path.join(dir, 'ttyACM9');
-  await writeFile(node, '');
-  await symlink(node, path.join(dir, 'my-cable'));
+  const socket = 'pci-0000:00:14.0-usb-0:1.3';
   await boards.add(
     make({
       name: 'b',
       consoles: [
         { name: 'main', match: { by: 'id', value: 'usb-a' } },
-        { name: 'm4', match: { by: 'path', value: 'pci-b' } },
+        { name: 'm4', match: { by: 'path', value: `${socket}:1.2` } },
       ],
-      power: { kind: 'acm-cable', match: { by: 'device', value: path.join(dir, 'my-cable') } },
+      power: { kind: 'acm-cable', match: { by: 'device', value: '/dev/bench/../my-cable' } },
     }),
   );
-  const nothing = { device: '/dev/ttyACM0', byId: null, byPath: null };
-  expect(boards.bindingOf({ ...nothing, byId: 'usb-a' })).toEqual({ boardId: 'b', role: 'console main' });
-  expect(boards.bindingOf({ ...nothing, byPath: 'pci-b' })).toEqual({ boardId: 'b', role: 'console m4' });
-  expect(boards.bindingOf({ ...nothing, device: node })).toEqual({ boardId: 'b', role: 'power' });
-  expect(boards.bindingOf({ by: 'path', value: 'pci-b' })).toEqual({ boardId: 'b', role: 'console m4' });
-  expect(boards.bindingOf(nothing)).toBeNull();
+  expect(boards.bindingOf({ by: 'id', value: 'usb-a' })).toEqual({ boardId: 'b', role: 'console main' });
+  expect(boards.bindingOf({ by: 'socket', value: socket, interface: 2 })).toEqual({
+    boardId: 'b',
+    role: 'console m4',
+  });
+  expect(boards.bindingOf({ by: 'device', value: '/dev/my-cable' })).toEqual({ boardId: 'b', role: 'power' });
+  expect(boards.bindingOf({ by: 'socket', value: socket, interface: 0 })).toBeNull();
+});
+
+test('one USB socket powers one board', async () => {
+  const boards = await start();
+  const power = { kind: 'usb-hub-port', socket: 'pci-0-usb-0:1.4' } as const;
+  await boards.add(make({ name: 'one', power }));
+  expect(boards.poweredBy('pci-0-usb-0:1.4')).toBe('one');
+  await expect(boards.add(make({ name: 'two', power }))).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: 'pci-0-usb-0:1.4 powers one already',
+    data: { field: 'power.socket', details: { boardId: 'one' } },
+  });
+});
+
+test('who sits in a socket is learned when it is bound, or when first seen there, and kept', async () => {
+  const occupant = { vendorId: '1a86', productId: '7523', serialNumber: null };
+  let plugged = new Set(['here']);
+  const complete = (match: PortMatch): PortMatch =>
+    match.by === 'path' && match.occupant === undefined && plugged.has(match.value)
+      ? { ...match, occupant }
+      : match;
+  const boards = new BoardsService({ dir, notices, logger: silentLogger, complete });
+  await boards.start();
+  const bind = (name: string, value: string) => ({ name, match: { by: 'path', value } }) as const;
+  const added = await boards.add(make({ name: 'b', consoles: [bind('main', 'here'), bind('m4', 'later')] }));
+  expect(added.consoles.map(({ match }) => match)).toEqual([
+    { by: 'path', value: 'here', occupant },
+    { by: 'path', value: 'later' },
+  ]);
+  const changes: BoardsChange[] = [];
+  boards.onDidChange((change) => changes.push(change));
+  await boards.learn();
+  expect(changes).toEqual([]);
+  plugged = new Set(['later']);
+  await boards.learn();
+  expect(changes).toMatchObject([{ type: 'updated', board: { name: 'b' } }]);
+  expect((await start()).get('b').consoles.map(({ match }) => match)).toEqual([
+    { by: 'path', value: 'here', occupant },
+    { by: 'path', value: 'later', occupant },
+  ]);
+});
+
+test('what a full disk does not take is learned at the next change', async () => {
+  const complete = (match: PortMatch): PortMatch =>
+    match.by === 'path' ? { ...match, occupant: null } : match;
+  await (await start()).add(make({ name: 'b', consoles: [{ match: { by: 'path', value: 'p' } }] }));
+  const boards = new BoardsService({ dir, notices, logger: silentLogger, complete });
+  await boards.start();
+  await mkdir(`${file()}.tmp-${process.pid}`);
+  await boards.learn();
+  expect(boards.get('b').consoles[0]?.match).toEqual({ by: 'path', value: 'p' });
+  await rm(`${file()}.tmp-${process.pid}`, { recursive: true });
+  await boards.learn();
+  expect(boards.get('b').consoles[0]?.match).toEqual({ by: 'path', value: 'p', occupant: null });
 });

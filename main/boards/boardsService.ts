@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto';
-import { realpathSync } from 'node:fs';
 import path from 'node:path';
 import type { z } from 'zod';
 import { Emitter, type Event } from '../base/emitter.ts';
@@ -14,11 +13,12 @@ import {
   fail,
   type NewBoard,
   newBoard,
-  type Port,
   type PortMatch,
 } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
-import { boardsDocument, claimsOf, matchKey, type StoredBoard, toBoard } from './boardsFile.ts';
+import { meanSamePort } from '../ports/index.ts';
+import { boardsDocument, type StoredBoard, toBoard } from './boardsFile.ts';
+import { type Claim, claimsOf, refuseTakenPorts, socketClaimOf, withMatches } from './claims.ts';
 
 export type BoardsChange =
   | { readonly type: 'added' | 'removed'; readonly board: Board }
@@ -37,6 +37,7 @@ export class BoardsService {
   readonly #logger: Logger;
   readonly #isKeyUsed: (key: string) => boolean;
   readonly #nodeOf: (match: PortMatch) => string | null;
+  readonly #complete: (match: PortMatch) => PortMatch;
   readonly #check: (board: Pick<Board, 'rules'>) => void;
   readonly #queue = new KeyedQueue<'boards'>();
   readonly #changed = new Emitter<BoardsChange>();
@@ -46,7 +47,8 @@ export class BoardsService {
 
   /**
    * `isKeyUsed` says whether something on disk already goes by a key, such as recordings of a removed board;
-   * `nodeOf` which node a match means now, null while it is unplugged; `check` throws LabError BAD_REQUEST for what
+   * `nodeOf` which node a match means now, null while it is unplugged; `complete` fills in what a match left to be
+   * seen, and gives back the match itself where there is nothing to fill in; `check` throws LabError BAD_REQUEST for what
    * other domains cannot work with.
    */
   constructor(deps: {
@@ -55,6 +57,7 @@ export class BoardsService {
     logger: Logger;
     isKeyUsed?: (key: string) => boolean;
     nodeOf?: (match: PortMatch) => string | null;
+    complete?: (match: PortMatch) => PortMatch;
     check?: (board: Pick<Board, 'rules'>) => void;
   }) {
     this.#file = new JsonFile({
@@ -66,6 +69,7 @@ export class BoardsService {
     this.#logger = deps.logger;
     this.#isKeyUsed = deps.isKeyUsed ?? (() => false);
     this.#nodeOf = deps.nodeOf ?? (() => null);
+    this.#complete = deps.complete ?? ((match) => match);
     this.#check = deps.check ?? (() => {});
   }
 
@@ -108,13 +112,20 @@ export class BoardsService {
     return this.#require(boardId).key;
   }
 
-  /** Who binds this port (or this match), and as what. */
-  bindingOf(port: PortMatch | Pick<Port, 'device' | 'byId' | 'byPath'>): Binding | null {
-    for (const stored of this.#stored)
-      for (const claim of claimsOf(stored))
-        if ('by' in port ? matchKey(port) === matchKey(claim.match) : meets(port, claim.match))
-          return { boardId: stored.name, role: claim.role };
-    return null;
+  /** Every port that boards bind, and as what. */
+  claims(): Claim[] {
+    return this.#stored.flatMap(claimsOf);
+  }
+
+  /** Who binds this port, in these or other words, and as what. */
+  bindingOf(match: PortMatch): Binding | null {
+    const claim = this.claims().find((other) => this.#isSamePort(other.match, match));
+    return claim ? { boardId: claim.boardId, role: claim.role } : null;
+  }
+
+  /** Which board this USB socket powers. */
+  poweredBy(socketId: string): BoardId | null {
+    return this.#stored.find((stored) => socketClaimOf(stored) === socketId)?.name ?? null;
   }
 
   /** Rejects with LabError NAME_TAKEN, CONFLICT (the port is bound already), BAD_REQUEST (a rule), DISK_FULL. */
@@ -122,7 +133,7 @@ export class BoardsService {
     return this.#queue.run('boards', async () => {
       this.#refuseTakenName(board.name);
       this.#check(board);
-      const stored: StoredBoard = { key: this.#newKey(board.name), ...board };
+      const stored: StoredBoard = withMatches({ key: this.#newKey(board.name), ...board }, this.#complete);
       this.#refuseBoundPorts(stored, null);
       await this.#save([...this.#stored, stored]);
       const added = toBoard(stored);
@@ -138,24 +149,56 @@ export class BoardsService {
   update(boardId: string, patch: BoardPatch): Promise<Board> {
     return this.#queue.run('boards', async () => {
       const before = this.#require(boardId);
-      if (before.virtual !== null && (patch.consoles?.length || patch.power))
+      if (before.virtual !== null && patch.consoles?.length)
         fail(
           'UNSUPPORTED',
-          `${boardId} is virtual: it brings its own console and power`,
+          `${boardId} is virtual: it brings its own console`,
           'Add a board from a port to bind real lines.',
-          { field: patch.consoles?.length ? 'consoles' : 'power' },
+          { field: 'consoles' },
+        );
+      if (patch.power && (patch.power.kind === 'virtual') !== (before.virtual !== null))
+        fail(
+          'UNSUPPORTED',
+          before.virtual === null
+            ? `${boardId} is a real board: a virtual outlet cannot switch it`
+            : `${boardId} is virtual: only a virtual outlet can switch it`,
+          'Choose another kind of outlet.',
+          { field: 'power' },
         );
       if (patch.name !== undefined && patch.name !== before.name) this.#refuseTakenName(patch.name);
       const given = Object.entries(patch).filter(
         ([key, value]) => key in boardPatch.shape && value !== undefined,
       );
-      const after: StoredBoard = { ...before, ...Object.fromEntries(given) };
+      const after = withMatches<StoredBoard>({ ...before, ...Object.fromEntries(given) }, this.#complete);
       if (patch.rules) this.#check(after);
       this.#refuseBoundPorts(after, before);
       await this.#save(this.#stored.map((stored) => (stored === before ? after : stored)));
       const board = toBoard(after);
       this.#changed.fire({ type: 'updated', board, before: toBoard(before) });
       return board;
+    });
+  }
+
+  /**
+   * Keeps who sits in a socket that a board binds without saying who must: call when ports changed. Never rejects:
+   * what a full disk does not take now is tried again at the next change.
+   */
+  learn(): Promise<void> {
+    return this.#queue.run('boards', async () => {
+      const next = this.#stored.map((stored) => withMatches(stored, this.#complete));
+      const learned = this.#stored.flatMap((before, index) => {
+        const after = next[index];
+        return after === undefined || after === before ? [] : [{ before, after }];
+      });
+      if (learned.length === 0) return;
+      try {
+        await this.#save(next);
+      } catch (error) {
+        this.#logger.warn('who sits in the sockets of boards could not be kept', { error });
+        return;
+      }
+      for (const { before, after } of learned)
+        this.#changed.fire({ type: 'updated', board: toBoard(after), before: toBoard(before) });
     });
   }
 
@@ -201,24 +244,16 @@ export class BoardsService {
   }
 
   #refuseBoundPorts(candidate: StoredBoard, replaces: StoredBoard | null): void {
-    const others = this.#stored.filter((stored) => stored !== replaces).flatMap(claimsOf);
-    const seen = [...others];
-    for (const claim of claimsOf(candidate)) {
-      const taken = seen.find((other) => this.#isSamePort(other.match, claim.match));
-      if (taken)
-        fail(
-          'CONFLICT',
-          `${claim.match.value} is ${taken.role} of ${taken.name} already`,
-          `Unbind it there first, or choose another port.`,
-          { field: fieldOf(candidate, claim.role), details: { boardId: taken.name, role: taken.role } },
-        );
-      seen.push(claim);
-    }
+    refuseTakenPorts(
+      candidate,
+      this.#stored.filter((stored) => stored !== replaces),
+      (a, b) => this.#isSamePort(a, b),
+    );
   }
 
-  /** The same words, or other words for the same node: a link, a detour, by id and by path. */
+  /** The same words, or other words for the same port: a link, by id and by path, hub and port. */
   #isSamePort(a: PortMatch, b: PortMatch): boolean {
-    if (matchKey(a) === matchKey(b)) return true;
+    if (meanSamePort(a, b)) return true;
     const node = this.#nodeOf(a);
     return node !== null && node === this.#nodeOf(b);
   }
@@ -229,25 +264,6 @@ export class BoardsService {
       if (!this.#isKeyUsed(key) && !this.#stored.some((stored) => stored.key === key)) return key;
     }
   }
-}
-
-function meets(port: Pick<Port, 'device' | 'byId' | 'byPath'>, match: PortMatch): boolean {
-  if (match.by === 'id') return port.byId === match.value;
-  if (match.by === 'path') return port.byPath === match.value;
-  return realpath(match.value) === port.device;
-}
-
-function realpath(file: string): string | null {
-  try {
-    return realpathSync(file);
-  } catch {
-    return null;
-  }
-}
-
-function fieldOf(board: StoredBoard, role: string): string {
-  const index = board.consoles.findIndex((console) => `console ${console.name}` === role);
-  return index === -1 ? 'power.match' : `consoles.${index}.match`;
 }
 
 function randomSuffix(): string {

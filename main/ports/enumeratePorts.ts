@@ -3,12 +3,19 @@ import path from 'node:path';
 import { autoDetect } from '@serialport/bindings-cpp';
 import { exec } from '../base/exec.ts';
 import type { Port, PortId } from '../contract/index.ts';
+import { socketIdOf } from '../usb/index.ts';
+import { placeOfPath } from './pathPlace.ts';
 import { checkAccess, currentIdentity, type Identity } from './portAccess.ts';
-import { readSysfsPort, type SysfsPort } from './sysfsPort.ts';
+import { hasClone, suggestMatch } from './suggestMatch.ts';
+import { parseInterface, readSysfsPort, type SysfsPort } from './sysfsPort.ts';
 import { linkNames, parseProperties, productName, type UdevProperties } from './udevProperties.ts';
+import type { UsbDevices } from './usbDevices.ts';
 
-/** A port as the machine shows it; who binds it is the boards' business. */
-export type DetectedPort = Omit<Port, 'boundTo'>;
+/** A port as the machine shows it; who binds it is the boards' business, what its socket is called the hubs'. */
+export type DetectedPort = Omit<Port, 'boundTo' | 'plugged'>;
+
+/** What one look at one port tells; the rest comes from comparing them all. */
+type SeenPort = Omit<DetectedPort, 'ambiguousId' | 'sharedSerial' | 'suggestedMatch' | 'looksLike'>;
 
 export interface EnumerateOptions {
   /** Where nodes and their stable links are: `/dev`. */
@@ -16,6 +23,8 @@ export interface EnumerateOptions {
   /** Where the kernel tells about devices: `/sys`. */
   readonly sysDir: string;
   readonly identity?: () => Promise<Identity>;
+  /** What ports look like. */
+  readonly devices: UsbDevices;
 }
 
 const queryTimeoutMs = 5000;
@@ -36,7 +45,7 @@ export async function enumeratePorts(options: EnumerateOptions): Promise<Detecte
     readLinks(path.join(options.devDir, 'serial/by-path')),
   ]);
   const ports = await Promise.all(
-    listed.map(async (seen): Promise<DetectedPort> => {
+    listed.map(async (seen): Promise<SeenPort> => {
       const [udev, kernel, access] = await Promise.all([
         queryUdev(seen.device),
         readSysfsPort(path.basename(seen.device), options.sysDir),
@@ -51,19 +60,28 @@ export async function enumeratePorts(options: EnumerateOptions): Promise<Detecte
         ...descriptorsOf(seen, udev, kernel),
         byId: idName,
         byPath: pathName,
-        ambiguousId: false,
+        ...placeOf(udev, kernel, pathName),
         access,
       };
     }),
   );
-  return flagAmbiguous(ports).sort((a, b) => a.device.localeCompare(b.device, 'en', { numeric: true }));
+  return compared(ports, options.devices).sort((a, b) =>
+    a.device.localeCompare(b.device, 'en', { numeric: true }),
+  );
 }
 
-/** Several devices that claim one by-id name (clones without a serial number): the link points at any of them. */
-export function flagAmbiguous(ports: readonly DetectedPort[]): DetectedPort[] {
-  return ports.map((port) => ({
+/** What is only seen by looking at all ports: names and serial numbers that several devices claim. */
+function compared(seen: readonly SeenPort[], devices: UsbDevices): DetectedPort[] {
+  const named = seen.map((port) => ({
     ...port,
-    ambiguousId: port.byId !== null && ports.some((other) => other !== port && other.byId === port.byId),
+    // Clones without a serial number: the link points at any of them.
+    ambiguousId: port.byId !== null && seen.some((other) => other !== port && other.byId === port.byId),
+  }));
+  return named.map((port) => ({
+    ...port,
+    sharedSerial: hasClone(port, named),
+    looksLike: devices.looksOf(port),
+    suggestedMatch: suggestMatch(port, named),
   }));
 }
 
@@ -121,6 +139,16 @@ function descriptorsOf(seen: Seen, udev: UdevProperties, kernel: SysfsPort) {
     manufacturer: seen.manufacturer ?? kernel.manufacturer,
     product: productName(udev) ?? kernel.product,
     serialNumber: seen.serialNumber ?? kernel.serialNumber,
+  };
+}
+
+/** Where it is plugged: by sysfs, else by udev's database, else by its by-path name (a container may have but one). */
+function placeOf(udev: UdevProperties, kernel: SysfsPort, byPath: string | null) {
+  const place = byPath === null ? null : placeOfPath(byPath);
+  return {
+    interface:
+      kernel.interface ?? parseInterface(udev.get('ID_USB_INTERFACE_NUM')) ?? place?.interface ?? null,
+    socket: kernel.socket ?? socketIdOf(udev.get('DEVPATH') ?? '') ?? place?.socket ?? null,
   };
 }
 

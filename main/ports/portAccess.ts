@@ -23,46 +23,85 @@ export async function currentIdentity(): Promise<Identity> {
   };
 }
 
-/** May this user open the node; and if not, why and what helps. Never opens it: that would reset many boards. */
-export async function checkAccess(device: string, identity: Identity): Promise<PortAccess> {
+/** What stands between this user and a node. */
+export type AccessVerdict =
+  | { readonly kind: 'ok' }
+  | { readonly kind: 'missing' }
+  /** The group the node belongs to; `joined`: the user is in it, but this login began before. */
+  | { readonly kind: 'group'; readonly group: string; readonly joined: boolean }
+  /** No ordinary group may use it. */
+  | { readonly kind: 'no-group'; readonly mode: string }
+  | { readonly kind: 'other'; readonly message: string };
+
+/** May this user open the node; and if not, what is in the way. Never opens it: that would reset many boards. */
+export async function examineAccess(device: string, identity: Identity): Promise<AccessVerdict> {
   try {
     await identity.mayUse(device);
-    return { ok: true };
+    return { kind: 'ok' };
   } catch (error) {
     const errno = errnoOf(error);
-    if (errno === 'ENOENT')
+    if (errno === 'ENOENT') return { kind: 'missing' };
+    if (errno === 'EACCES' || errno === 'EPERM') return examineDenied(device, identity);
+    return { kind: 'other', message: messageOf(error) };
+  }
+}
+
+async function examineDenied(device: string, identity: Identity): Promise<AccessVerdict> {
+  const node = await stat(device).catch(() => null);
+  const mode = node ? (node.mode & 0o777).toString(8).padStart(4, '0') : 'unknown';
+  // The group differs between systems (dialout, plugdev, uucp): the node itself says which.
+  const group = node ? groupOf(node.gid, identity.groups) : null;
+  if (!node || !group || node.gid === 0 || (node.mode & 0o060) !== 0o060) return { kind: 'no-group', mode };
+  const joined = group.members.includes(identity.user) && !identity.processGids.includes(node.gid);
+  return { kind: 'group', group: group.name, joined };
+}
+
+/** The same in words, with what helps. */
+export async function checkAccess(device: string, identity: Identity): Promise<PortAccess> {
+  const verdict = await examineAccess(device, identity);
+  const { user } = identity;
+  switch (verdict.kind) {
+    case 'ok':
+      return { ok: true };
+    case 'missing':
       return {
         ok: false,
         reason: `${device} is not there`,
         hint: 'The kernel knows the port but its node is missing: in a container, pass the device in.',
       };
-    if (errno === 'EACCES' || errno === 'EPERM') return explainDenied(device, identity);
-    return { ok: false, reason: `${device} cannot be used: ${messageOf(error)}`, hint: 'Replug the device.' };
+    case 'other':
+      return {
+        ok: false,
+        reason: `${device} cannot be used: ${verdict.message}`,
+        hint: 'Replug the device.',
+      };
+    case 'no-group':
+      return {
+        ok: false,
+        reason: `${user} may not open ${device}: its mode ${verdict.mode} gives no ordinary group read and write`,
+        hint: `A udev rule must give it to a group, such as: SUBSYSTEM=="tty", KERNEL=="ttyACM*|ttyUSB*", GROUP="dialout", MODE="0660"`,
+      };
+    case 'group':
+      return explainGroup(device, user, verdict);
   }
 }
 
-async function explainDenied(device: string, identity: Identity): Promise<PortAccess> {
-  const node = await stat(device).catch(() => null);
-  const mode = node ? (node.mode & 0o777).toString(8).padStart(4, '0') : 'unknown';
-  // The group differs between systems (dialout, plugdev, uucp): the node itself says which.
-  const group = node ? groupOf(node.gid, identity.groups) : null;
-  if (!node || !group || node.gid === 0 || (node.mode & 0o060) !== 0o060)
+function explainGroup(
+  device: string,
+  user: string,
+  { group, joined }: Extract<AccessVerdict, { kind: 'group' }>,
+): PortAccess {
+  const reason = `${user} may not open ${device}: it belongs to group ${group}`;
+  if (joined)
     return {
       ok: false,
-      reason: `${identity.user} may not open ${device}: its mode ${mode} gives no ordinary group read and write`,
-      hint: `A udev rule must give it to a group, such as: SUBSYSTEM=="tty", KERNEL=="ttyACM*|ttyUSB*", GROUP="dialout", MODE="0660"`,
-    };
-  const reason = `${identity.user} may not open ${device}: it belongs to group ${group.name}`;
-  if (group.members.includes(identity.user) && !identity.processGids.includes(node.gid))
-    return {
-      ok: false,
-      reason: `${reason}, which ${identity.user} has joined after this login began`,
+      reason: `${reason}, which ${user} has joined after this login began`,
       hint: 'Log out and in again, then start Labdeck again.',
     };
   return {
     ok: false,
     reason,
-    hint: `Run: sudo usermod -aG ${group.name} ${identity.user} and log in again.`,
+    hint: `Run: sudo usermod -aG ${group} ${user} and log in again.`,
   };
 }
 

@@ -1,16 +1,20 @@
 import { realpathSync, statSync } from 'node:fs';
 import { isDeepStrictEqual } from 'node:util';
+import { Debounce, type DebounceTimes } from '../base/debounce.ts';
 import type { Disposable } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { messageOf } from '../base/errno.ts';
 import type { Logger } from '../base/logger.ts';
+import { UdevMonitor } from '../base/udevMonitor.ts';
 import { LabError, type PortMatch } from '../contract/index.ts';
-import { Debounce, type DebounceTimes } from './debounce.ts';
 import { DeviceHolders, type Holder } from './deviceHolders.ts';
 import { type DetectedPort, type EnumerateOptions, enumeratePorts, serialNode } from './enumeratePorts.ts';
-import { Hotplug } from './hotplug.ts';
+import { type Matched, matchPort, movedCandidates } from './matchPort.ts';
 import { nodeNow } from './nodeNow.ts';
 import { checkAccess, currentIdentity } from './portAccess.ts';
+import { missingError, type SocketLabel } from './portWords.ts';
+import { identityOf } from './suggestMatch.ts';
+import { UsbDevices } from './usbDevices.ts';
 
 /** A node to open now, and the port it is where the machine lists it (a pty is no listed port). */
 export interface ResolvedPort {
@@ -21,6 +25,10 @@ export interface ResolvedPort {
 export interface PortsDeps extends Partial<EnumerateOptions> {
   readonly logger: Logger;
   readonly debounce?: DebounceTimes;
+  /** What a USB socket is called. */
+  readonly plugged?: SocketLabel;
+  /** Every match that boards use: whose a clone is depends on who else wants one. */
+  readonly bound?: () => readonly PortMatch[];
 }
 
 const stormTimes: DebounceTimes = { quietMs: 100, maxWaitMs: 300 };
@@ -30,11 +38,13 @@ export class PortsService implements Disposable {
   readonly #logger: Logger;
   readonly #holders = new DeviceHolders();
   readonly #options: EnumerateOptions;
+  readonly #plugged: SocketLabel;
+  readonly #bound: () => readonly PortMatch[];
   readonly #debounce: Debounce;
   readonly #changed = new Emitter<void>();
   /** Fires when the list differs from what it was, not for every udev event. */
   readonly onDidChange: Event<void> = this.#changed.event;
-  #hotplug: Hotplug | null = null;
+  #hotplug: UdevMonitor | null = null;
   #ports: readonly DetectedPort[] = [];
   #revision = 0;
   #looking: Promise<void> | null = null;
@@ -46,17 +56,20 @@ export class PortsService implements Disposable {
     this.#options = {
       devDir: deps.devDir ?? '/dev',
       sysDir: deps.sysDir ?? '/sys',
+      devices: deps.devices ?? new UsbDevices(),
       ...(deps.identity ? { identity: deps.identity } : {}),
     };
+    this.#plugged = deps.plugged ?? (() => null);
+    this.#bound = deps.bound ?? (() => []);
     this.#debounce = new Debounce(() => void this.refresh(), deps.debounce ?? stormTimes);
   }
 
   /** Looks once, then stays live until `dispose`. Never rejects: a machine without udev has its /dev. */
   async start(): Promise<void> {
     // Listen before looking, so that nothing can come between.
-    this.#hotplug = new Hotplug({
-      devDir: this.#options.devDir,
-      nodePattern: serialNode,
+    this.#hotplug = new UdevMonitor({
+      subsystems: ['tty'],
+      watched: { folders: [this.#options.devDir], names: serialNode },
       onEvent: () => this.#debounce.trigger(),
       logger: this.#logger,
     });
@@ -88,31 +101,54 @@ export class PortsService implements Disposable {
     return this.#looking;
   }
 
+  /** What the socket of a port is called: `desk hub, port 3`; null for what is no USB device. */
+  readonly labelOf: SocketLabel = (socketId) => this.#plugged(socketId);
+
   /**
-   * Finds the port by its identity. Null when it is not plugged, and when several ports claim the by-id name:
-   * opening either could reach the wrong board. `locate` says which of the two it was.
+   * Finds the port by its identity. Null when it is not plugged, when something else is in its socket, and when
+   * nothing decides between clones: opening either could reach the wrong board. `locate` says which it was.
    */
   resolve(match: PortMatch): ResolvedPort | null {
     if (match.by === 'device') return this.#resolveDevice(match.value);
-    const meeting = this.#ports.filter((p) => (match.by === 'id' ? p.byId : p.byPath) === match.value);
-    const [port, second] = meeting;
-    if (!port || second) return null;
+    const matched = matchPort(match, this.#ports, this.#bound());
+    if (matched.is !== 'found') return null;
     // After a hub was cycled the kernel deals the numbers anew, and the list is up to half a second behind.
-    const device = nodeNow(port, this.#options.devDir);
-    return device === null ? null : { device, port: device === port.device ? port : { ...port, device } };
+    const device = nodeNow(matched.port, this.#options);
+    return device === null ? null : { device, port: { ...matched.port, device } };
   }
 
-  /** Like `resolve`, but throws LabError DEVICE_GONE or CONFLICT (an ambiguous by-id name) instead of null. */
+  /** Like `resolve`, but throws LabError DEVICE_GONE, or CONFLICT where several ports meet the match. */
   locate(match: PortMatch): ResolvedPort {
     const found = this.resolve(match);
     if (found) return found;
-    if (match.by === 'id' && this.#ports.some((port) => port.byId === match.value))
-      throw new LabError('CONFLICT', `Several ports call themselves ${match.value}`, {
-        hint: 'Bind the port by path: it names the USB socket.',
-      });
-    throw new LabError('DEVICE_GONE', `${match.value} is not plugged in`, {
-      hint: 'Plug it in; Labdeck finds it again by itself.',
-    });
+    const matched: Matched =
+      match.by === 'device' ? { is: 'gone' } : matchPort(match, this.#ports, this.#bound());
+    throw missingError(
+      match,
+      matched.is === 'found' ? { is: 'gone' } : matched,
+      this.movedCandidates(match),
+      this.labelOf,
+    );
+  }
+
+  /** The listed port that `match` means, by the list alone; null as in `resolve`, and for a pty. */
+  portOf(match: PortMatch): DetectedPort | null {
+    if (match.by === 'device') return this.#resolveDevice(match.value)?.port ?? null;
+    const matched = matchPort(match, this.#ports, this.#bound());
+    return matched.is === 'found' ? matched.port : null;
+  }
+
+  /** Where a device without a serial number may have been moved to: for people to say, never taken by itself. */
+  movedCandidates(match: PortMatch): DetectedPort[] {
+    return movedCandidates(match, this.#ports, this.#bound());
+  }
+
+  /** `match` with who is in its socket now, where it did not say who must be; else `match` itself. */
+  complete(match: PortMatch): PortMatch {
+    if ((match.by !== 'socket' && match.by !== 'path') || match.occupant !== undefined) return match;
+    const port = this.portOf(match);
+    const occupant = port && identityOf(port);
+    return occupant ? { ...match, occupant } : match;
   }
 
   /** Other processes that have `device` open; best effort, for people to read. */

@@ -77,10 +77,22 @@ test('a port is listed with all that udev knows of it', async () => {
       byId: 'usb-FTDI_FT230X_Basic_UART_DN05YKXD-if00-port0',
       byPath: 'pci-0000:00:14.0-usb-0:2:1.0-port0',
       ambiguousId: false,
+      sharedSerial: false,
+      interface: 0,
+      socket: 'pci-0000:00:14.0-usb-0:2',
+      looksLike: { kind: 'console', name: 'FTDI FT-X' },
+      suggestedMatch: {
+        by: 'serial',
+        value: 'DN05YKXD',
+        vendorId: '0403',
+        productId: '6015',
+        interface: 0,
+        path: null,
+      },
       access: { ok: true },
     },
   ]);
-  expect(portSchema.safeParse({ ...ports.list()[0], boundTo: null }).success).toBe(true);
+  expect(portSchema.safeParse({ ...ports.list()[0], plugged: null, boundTo: null }).success).toBe(true);
 });
 
 test('ports come in the order people count them', async () => {
@@ -135,6 +147,33 @@ test('a number that was dealt anew never leads to the wrong port, even before th
   expect([device(1), device(2)]).toEqual([null, 'ttyACM0']);
   link('socket-1', 'ttyACM1');
   expect([device(1), device(2)]).toEqual(['ttyACM1', 'ttyACM0']);
+});
+
+test('a node behind which another device answers by now is nobody’s, until the list has caught up', async () => {
+  const sys = path.join(dir, 'sys');
+  const plugged = (tty: string, socket: number, serial: string) => {
+    const usb = path.join(sys, `devices/pci0000:00/0000:00:14.0/usb1/1-${socket}`);
+    const contact = path.join(usb, `1-${socket}:1.2`);
+    mkdirSync(contact, { recursive: true });
+    for (const [name, text] of Object.entries({ idVendor: '0403', idProduct: '6001', serial }))
+      writeFileSync(path.join(usb, name), `${text}\n`);
+    writeFileSync(path.join(contact, 'bInterfaceNumber'), '02\n');
+    mkdirSync(path.join(sys, 'class/tty', tty), { recursive: true });
+    symlinkSync(contact, path.join(sys, 'class/tty', tty, 'device'));
+    plug(tty);
+  };
+  plugged('ttyUSB0', 3, 'A 1');
+  const ports = await start();
+  expect(ports.list()).toMatchObject([
+    { serialNumber: 'A_1', interface: 2, socket: 'pci-0000:00:14.0-usb-0:3' },
+  ]);
+  const match = ports.list()[0]?.suggestedMatch ?? { by: 'device', value: '/dev/none' };
+  expect(match).toMatchObject({ by: 'serial', value: 'A_1', interface: 2 });
+  expect(ports.resolve(match)?.device).toBe(path.join(devDir, 'ttyUSB0'));
+  unlinkSync(path.join(sys, 'class/tty/ttyUSB0/device'));
+  plugged('ttyUSB0', 4, 'B2');
+  expect(ports.resolve(match)).toBeNull();
+  expect(() => ports.locate(match)).toThrow(expect.objectContaining({ code: 'DEVICE_GONE' }));
 });
 
 test('plug and unplug are told by themselves, each once', async () => {

@@ -1,4 +1,4 @@
-import type { Disposable } from '../base/disposable.ts';
+import type { Disposable } from './disposable.ts';
 
 export interface DebounceTimes {
   /** Quiet time after the last call before `act` runs, in milliseconds. */

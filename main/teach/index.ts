@@ -1,0 +1,1 @@
+export { type TeachDeps, TeachService } from './teachService.ts';

@@ -1,0 +1,101 @@
+import type { Clock } from '../base/clock.ts';
+import { LabError, type UsbHub } from '../contract/index.ts';
+import type { HubAbilities } from './hubAbilities.ts';
+import { readByFile, switchByFile } from './portPower.ts';
+import { findMethod, type SwitchMethod } from './switchMethod.ts';
+import type { Hub, Socket, SocketHalf } from './topology.ts';
+import { readByUhubctl, switchByUhubctl } from './uhubctl.ts';
+import { eitherOn } from './usbLook.ts';
+import { cannotSwitch } from './usbView.ts';
+
+export interface SwitchOptions {
+  readonly method: 'auto' | SwitchMethod;
+  readonly signal: AbortSignal;
+  /** Called once, right before the command leaves. */
+  readonly onSend?: () => void;
+}
+
+/** A hub takes a moment to say what it did. */
+const readBackTries = 4;
+const readBackEveryMs = 50;
+
+/** Switches sockets of hubs and asks for their state. */
+export class SocketSwitch {
+  readonly #abilities: HubAbilities;
+  readonly #clock: Clock;
+
+  constructor(deps: { abilities: HubAbilities; clock: Clock }) {
+    this.#abilities = deps.abilities;
+    this.#clock = deps.clock;
+  }
+
+  /**
+   * Both halves of a USB 3 socket; of a ganged hub all sockets, since none loses its power before all are off (USB 2.0,
+   * section 11.11). Rejects with LabError: UNSUPPORTED, PERMISSION_DENIED, MISSING_DEPENDENCY, DEVICE_GONE, TIMEOUT,
+   * COMMAND_FAILED (also when the hub took it and did nothing).
+   * Resolves with the sockets that were switched.
+   */
+  async set(
+    where: { hub: Hub; socket: Socket; switching: UsbHub['switching'] },
+    on: boolean,
+    { method, signal, onSend }: SwitchOptions,
+  ): Promise<readonly Socket[]> {
+    const { hub, socket, switching } = where;
+    if (switching === 'none' && method === 'auto')
+      throw new LabError('UNSUPPORTED', cannotSwitch, {
+        hint: 'Use a hub that switches each port; or choose the method "disable" to try it all the same.',
+      });
+    const sockets = switching === 'ganged' ? hub.sockets : [socket];
+    const halves = sockets.flatMap((one) => ordered(one.halves, on));
+    const found = await findMethod(halves, method, this.#abilities);
+    if (found.problem) throw found.problem;
+    signal.throwIfAborted();
+    onSend?.();
+    for (const half of halves)
+      if (found.method === 'disable') await switchByFile(half, on, signal);
+      else await switchByUhubctl(half, on, { force: switching !== 'per-port', signal });
+    await this.#check(socket, on, found.method, signal);
+    return sockets;
+  }
+
+  /** By the hub's own word; null when it cannot be asked. Rejects with the signal's reason alone. */
+  async read(socket: Socket, signal: AbortSignal): Promise<boolean | null> {
+    const byFile = await each(socket.halves, readByFile);
+    signal.throwIfAborted();
+    if (!byFile.includes(null)) return eitherOn(byFile);
+    const found = await findMethod(socket.halves, 'uhubctl', this.#abilities);
+    if (found.problem) return eitherOn(byFile);
+    const asked = await each(socket.halves, (half) => readByUhubctl(half, signal));
+    signal.throwIfAborted();
+    return eitherOn(asked);
+  }
+
+  async #check(socket: Socket, on: boolean, method: SwitchMethod, signal: AbortSignal): Promise<void> {
+    const ask = method === 'disable' ? readByFile : (half: SocketHalf) => readByUhubctl(half, signal);
+    for (let attempt = 1; ; attempt += 1) {
+      const states = await each(socket.halves, ask);
+      // Off means all halves off; on means all on. A port that cannot be asked is not held against the hub.
+      if (states.every((state) => state === null || state === on)) return;
+      if (attempt === readBackTries) break;
+      await this.#clock.sleep(readBackEveryMs, signal);
+    }
+    throw new LabError(
+      'COMMAND_FAILED',
+      `The hub took the command and did nothing: its port is still ${on ? 'off' : 'on'}`,
+      {
+        hint: 'This hub cannot switch its ports. Use another way to power the board.',
+      },
+    );
+  }
+}
+
+/** Off: USB 2 first, else a USB 3 device comes back on it for a moment. On: the other way round. */
+function ordered(halves: readonly SocketHalf[], on: boolean): readonly SocketHalf[] {
+  return on ? [...halves].reverse() : halves;
+}
+
+async function each<T>(halves: readonly SocketHalf[], ask: (half: SocketHalf) => Promise<T>): Promise<T[]> {
+  const answers: T[] = [];
+  for (const half of halves) answers.push(await ask(half));
+  return answers;
+}
