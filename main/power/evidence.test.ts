@@ -1,17 +1,24 @@
 import { expect, test } from 'vitest';
+import { judge } from './evidence.ts';
 import {
-  type CableFacts,
   contradictedSilenceMs,
   countsFrom,
-  duration,
-  judge,
+  deviceGraceMs,
+  type PowerFacts,
   silenceMs,
-} from './evidence.ts';
+} from './powerFacts.ts';
+import { duration } from './witnesses.ts';
 
 const t0 = 1_700_000_000_000;
-const facts = (given: Partial<CableFacts> = {}): CableFacts => ({
+const facts = (given: Partial<PowerFacts> = {}): PowerFacts => ({
   commanded: null,
   doubt: null,
+  readBack: null,
+  wasOn: false,
+  banner: null,
+  device: null,
+  meter: null,
+  verdict: null,
   since: { atMs: t0, why: 'switch' },
   goneAtMs: null,
   audible: true,
@@ -24,7 +31,7 @@ const spoke = (atMs: number, lastAtMs = atMs) => ({ firstOutputAtMs: atMs, lastO
 test('commanded on is not known on, however long ago', () => {
   for (const laterMs of [0, 1000, 86_400_000])
     expect(judge(facts({ commanded: 'on' }), t0 + laterMs)).toMatchObject({
-      state: 'unknown',
+      known: 'unknown',
       evidence: { kind: 'none', text: 'commanded on; the console has not spoken yet', atMs: t0 },
       reviewAtMs: null,
     });
@@ -32,7 +39,7 @@ test('commanded on is not known on, however long ago', () => {
 
 test('the console speaking after power-on proves it, and says after how long', () => {
   expect(judge(facts({ commanded: 'on', ...spoke(t0 + 420) }), t0 + 5000)).toMatchObject({
-    state: 'on',
+    known: 'on',
     evidence: { kind: 'console-spoke', text: 'the console spoke 0.4 s after power-on', atMs: t0 + 420 },
   });
 });
@@ -40,12 +47,12 @@ test('the console speaking after power-on proves it, and says after how long', (
 test('silence after power-off is told but proves nothing', () => {
   const off = facts({ commanded: 'off' });
   expect(judge(off, t0 + silenceMs - 1)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'none' },
     reviewAtMs: t0 + silenceMs,
   });
   expect(judge(off, t0 + silenceMs)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'console-silent', atMs: t0 },
     reviewAtMs: null,
   });
@@ -53,7 +60,7 @@ test('silence after power-off is told but proves nothing', () => {
 
 test('silence means nothing where no console is connected', () => {
   expect(judge(facts({ commanded: 'off', audible: false }), t0 + 60_000)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'none', text: expect.stringContaining('no console is connected') },
   });
 });
@@ -62,19 +69,19 @@ test('a console that speaks on contradicts power-off until it has been silent fo
   const speaking = facts({ commanded: 'off', ...spoke(t0 + 600, t0 + 4000) });
   const believedAtMs = t0 + 4000 + contradictedSilenceMs;
   expect(judge(speaking, t0 + 4100)).toMatchObject({
-    state: 'on',
+    known: 'on',
     evidence: { kind: 'console-contradicts', atMs: t0 + 600 },
     reviewAtMs: believedAtMs,
   });
   expect(judge(speaking, believedAtMs)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'console-silent', atMs: t0 + 4000 },
   });
 });
 
 test('an unplugged cable says nothing about power, whatever was seen before', () => {
   expect(judge(facts({ commanded: 'on', ...spoke(t0 + 100), goneAtMs: t0 + 900 }), t0 + 1000)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'outlet-gone', atMs: t0 + 900 },
   });
 });
@@ -82,29 +89,29 @@ test('an unplugged cable says nothing about power, whatever was seen before', ()
 test.each(['on', 'off'] as const)('a replug makes power unknown though %s stays commanded', (commanded) => {
   const replugged = facts({ commanded, since: { atMs: t0, why: 'replug' } });
   expect(judge(replugged, t0 + 60_000)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'none', text: expect.stringContaining('unplugged meanwhile') },
   });
 });
 
 test('before any command, and in doubt, only the console can tell', () => {
-  expect(judge(facts(), t0)).toMatchObject({ state: 'unknown', evidence: { kind: 'none' } });
+  expect(judge(facts(), t0)).toMatchObject({ known: 'unknown', evidence: { kind: 'none' } });
   expect(judge(facts(spoke(t0 + 5)), t0 + 9)).toMatchObject({
-    state: 'on',
+    known: 'on',
     evidence: { kind: 'console-spoke' },
   });
   const doubtful = facts({ commanded: 'off', doubt: 'The last power command broke off on its way' });
   expect(judge(doubtful, t0 + 60_000)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'none', text: expect.stringContaining('broke off') },
   });
-  expect(judge({ ...doubtful, ...spoke(t0 + 5) }, t0 + 9)).toMatchObject({ state: 'on' });
+  expect(judge({ ...doubtful, ...spoke(t0 + 5) }, t0 + 9)).toMatchObject({ known: 'on' });
 });
 
 test('after a restart of Labdeck a command from before is not called proved', () => {
   const restarted = facts({ commanded: 'on', since: { atMs: t0, why: 'start' } });
   expect(judge(restarted, t0 + 9000)).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { text: expect.stringContaining('before Labdeck started') },
   });
   expect(judge({ ...restarted, ...spoke(t0 + 9000) }, t0 + 9000).evidence.text).toBe('the console speaks');
@@ -123,4 +130,114 @@ test('durations read as people say them', () => {
     '5 min',
     '3 h',
   ]);
+});
+
+const readable = (state: 'on' | 'off' | 'unknown', given: Partial<PowerFacts> = {}) =>
+  facts({ readBack: { state, atMs: t0 + 5 }, ...given });
+const meter = (watts: number, atMs = t0 + 5000) => ({ watts, volts: null, amperes: null, atMs });
+
+test("an outlet's own word counts while nothing speaks against it", () => {
+  expect(judge(readable('off', { commanded: 'off' }), t0 + 10)).toMatchObject({
+    known: 'off',
+    evidence: { kind: 'read-back', text: 'the outlet says it is off' },
+  });
+  expect(judge(readable('on', { commanded: 'off' }), t0 + 10)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'read-back', text: 'the outlet says it is on, against the command' },
+  });
+  expect(judge(readable('unknown', { commanded: 'on' }), t0 + 10)).toMatchObject({
+    known: 'unknown',
+    evidence: { kind: 'none', text: 'the outlet did not answer' },
+  });
+});
+
+test('an outlet that says off while the console speaks is not believed, and not soon after', () => {
+  const speaking = readable('off', { commanded: 'off', ...spoke(t0 + 600, t0 + 4000) });
+  expect(judge(speaking, t0 + 4100)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'console-contradicts', text: 'the outlet says off, but the console still speaks' },
+  });
+  expect(judge(speaking, t0 + 60_000)).toMatchObject({
+    known: 'unknown',
+    evidence: { kind: 'console-silent' },
+  });
+});
+
+test('watts that flow prove power whatever the outlet says; none that flow prove an off', () => {
+  const off = { commanded: 'off' } as const;
+  expect(judge(readable('off', { ...off, meter: meter(3.2) }), t0 + 6000)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'meter', text: 'the outlet says off, but 3.2 W flow' },
+  });
+  expect(judge(facts({ ...off, meter: meter(0.2) }), t0 + 6000)).toMatchObject({
+    known: 'off',
+    evidence: { kind: 'meter' },
+  });
+  expect(judge(facts({ commanded: 'on', meter: meter(3.2) }), t0 + 6000)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'meter' },
+  });
+});
+
+test('what a meter said right after the switch is from before', () => {
+  const early = readable('off', { commanded: 'off', meter: meter(3.2, t0 + 300) });
+  expect(judge(early, t0 + 400)).toMatchObject({ known: 'off', evidence: { kind: 'read-back' } });
+});
+
+test('a device that stays in the switched socket contradicts off once the hub had time to see it leave', () => {
+  const there = readable('off', { commanded: 'off', device: { there: true, atMs: t0 - 9000 } });
+  const early = judge(there, t0 + 100);
+  expect(early).toMatchObject({ known: 'off' });
+  expect(early.reviewAtMs).toBe(t0 + deviceGraceMs);
+  expect(judge(there, t0 + deviceGraceMs)).toMatchObject({ known: 'on', evidence: { kind: 'device-there' } });
+});
+
+test('a device that left is a witness, no proof', () => {
+  const left = { commanded: 'off', device: { there: false, atMs: t0 + 300 } } as const;
+  expect(judge(facts({ ...left, audible: false }), t0 + 5000)).toMatchObject({
+    known: 'unknown',
+    evidence: { kind: 'device-gone' },
+  });
+  const { witnesses } = judge(readable('off', left), t0 + 5000);
+  expect(witnesses.map(({ kind }) => kind)).toEqual(['device-gone', 'read-back', 'console-silent']);
+});
+
+test('a boot outweighs all other signs of power', () => {
+  const booted = readable('on', {
+    commanded: 'on',
+    banner: { atMs: t0 + 800, text: 'U-Boot 2024.01' },
+    ...spoke(t0 + 700),
+  });
+  expect(judge(booted, t0 + 900)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'boot-banner', text: 'a boot began 0.8 s after power-on: U-Boot 2024.01' },
+  });
+});
+
+test('the off of an outlet that was found to lie is never known, whatever it and its meter say', () => {
+  for (const given of [{}, { meter: meter(0) }, { audible: false }])
+    expect(
+      judge(readable('off', { commanded: 'off', verdict: 'lies', ...given }), t0 + 60_000),
+    ).toMatchObject({
+      known: 'unknown',
+      evidence: { text: expect.stringContaining('the power stays') },
+    });
+});
+
+test('a board that ran and fell silent is off where its outlet was proven, and only there', () => {
+  const fell = facts({ commanded: 'off', wasOn: true });
+  expect(judge({ ...fell, verdict: 'real' }, t0 + silenceMs)).toMatchObject({
+    known: 'off',
+    evidence: { kind: 'console-silent', text: expect.stringContaining('proven') },
+  });
+  expect(judge(fell, t0 + silenceMs).known).toBe('unknown');
+  expect(judge({ ...fell, verdict: 'real', wasOn: false }, t0 + silenceMs).known).toBe('unknown');
+});
+
+test('witnesses are told newest first', () => {
+  const { witnesses } = judge(
+    readable('on', { commanded: 'on', ...spoke(t0 + 700), meter: meter(4) }),
+    t0 + 9000,
+  );
+  expect(witnesses.map(({ kind }) => kind)).toEqual(['meter', 'console-spoke', 'read-back']);
 });

@@ -1,122 +1,85 @@
-import type { PowerEvidence, PowerState, SwitchState } from '../contract/index.ts';
-
-/** Output this soon after `on` may still be from before, on its way through a UART and USB. */
-export const onGraceMs = 20;
-/** A board's capacitors and the queues on the way may print this long after `off`. */
-export const offGraceMs = 500;
-/** Silence after `off` is worth telling from here on. */
-export const silenceMs = 3000;
-/** A board that spoke though off must be silent this long to be believed: some print only every few seconds. */
-export const contradictedSilenceMs = 10_000;
-
-/** What is known about an outlet that cannot be asked. Times are in milliseconds since the epoch. */
-export interface CableFacts {
-  readonly commanded: SwitchState | null;
-  /** Why the outlet may hold something else than commanded; null when nothing says so. */
-  readonly doubt: string | null;
-  /** From when on output counts: the last switch, replug or start. `why` says which, as in "the console spoke 2 s after ...". */
-  readonly since: { readonly atMs: number; readonly why: 'switch' | 'replug' | 'start' };
-  /** When its port left; null while it is plugged. */
-  readonly goneAtMs: number | null;
-  /** Is any console connected that could be heard? */
-  readonly audible: boolean;
-  /** First and latest output that count, by `countsFrom`. */
-  readonly firstOutputAtMs: number | null;
-  readonly lastOutputAtMs: number | null;
-}
+import type { PowerEvidence, PowerState } from '../contract/index.ts';
+import {
+  claimOf,
+  contradictedSilenceMs,
+  deviceGraceMs,
+  flowWatts,
+  meterOf,
+  type PowerFacts,
+  silenceMs,
+} from './powerFacts.ts';
+import { silentText, type Witnesses, watchWords, witnessesOf } from './witnesses.ts';
 
 export interface Judgement {
-  readonly state: PowerState;
+  readonly known: PowerState;
+  /** What decided it. */
   readonly evidence: PowerEvidence;
+  /** All that was seen, newest first. */
+  readonly witnesses: readonly PowerEvidence[];
   /** When time alone may change the judgement; null when it cannot. */
   readonly reviewAtMs: number | null;
 }
 
-/** The earliest output that says something about the state after a switch to `commanded`. */
-export function countsFrom(commanded: SwitchState | null, sinceAtMs: number): number {
-  return sinceAtMs + (commanded === 'off' ? offGraceMs : onGraceMs);
-}
+type Decision = readonly [PowerState, PowerEvidence];
 
 /**
- * What the console proves about power. Output proves that a board has power; silence proves nothing, so without
- * output the state stays 'unknown', however long ago it was commanded.
+ * What is known about power. Output, watts and a device that stays prove that a board has power, whatever its
+ * outlet says; silence proves nothing by itself. What an outlet says of `off` is worth nothing once the power-truth
+ * test found that it lies. See docs/adr/0015-power-evidence.md.
  */
-export function judge(facts: CableFacts, nowMs: number): Judgement {
-  if (facts.goneAtMs !== null)
-    return said('unknown', 'outlet-gone', 'the power cable is unplugged', facts.goneAtMs);
-  if (facts.commanded === 'off' && facts.doubt === null) return judgeOff(facts, nowMs);
-  if (facts.firstOutputAtMs !== null)
-    return said('on', 'console-spoke', spokeText(facts), facts.firstOutputAtMs);
-  return said('unknown', 'none', silentText(facts), facts.since.atMs);
+export function judge(facts: PowerFacts, nowMs: number): Judgement {
+  const seen = witnessesOf(facts, nowMs);
+  const [known, evidence] = decide(facts, seen, nowMs);
+  const witnesses = Object.values(seen)
+    .filter((each): each is PowerEvidence => each !== null)
+    .sort((a, b) => b.atMs - a.atMs);
+  return { known, evidence, witnesses, reviewAtMs: reviewAt(facts, nowMs) };
 }
 
-function judgeOff(facts: CableFacts, nowMs: number): Judgement {
-  const { since, firstOutputAtMs, lastOutputAtMs } = facts;
-  if (firstOutputAtMs !== null && lastOutputAtMs !== null) {
-    const believedAtMs = lastOutputAtMs + contradictedSilenceMs;
-    if (nowMs < believedAtMs)
-      return said(
-        'on',
-        'console-contradicts',
-        'commanded off, but the console still speaks',
-        firstOutputAtMs,
-        believedAtMs,
-      );
-    return said(
-      'unknown',
-      'console-silent',
-      'commanded off; the console spoke on for a while and is silent since',
-      lastOutputAtMs,
-    );
+function decide(facts: PowerFacts, seen: Witnesses, nowMs: number): Decision {
+  if (seen.gone) return ['unknown', seen.gone];
+  const flows = (meterOf(facts)?.watts ?? 0) > flowWatts;
+  if (claimOf(facts) === 'off') return decideOff(facts, seen, flows, nowMs);
+  const proof = seen.banner ?? seen.output ?? (facts.device?.there ? seen.device : null);
+  if (proof) return ['on', proof];
+  if (flows && seen.meter) return ['on', seen.meter];
+  if (seen.readBack && facts.readBack?.state === 'on') return ['on', seen.readBack];
+  return ['unknown', nothing(facts, silentText(facts))];
+}
+
+function decideOff(facts: PowerFacts, seen: Witnesses, flows: boolean, nowMs: number): Decision {
+  if (flows && seen.meter) return ['on', seen.meter];
+  if (facts.device?.there && seen.device) return ['on', seen.device];
+  const { lastOutputAtMs, verdict, since } = facts;
+  const speaks = lastOutputAtMs !== null && nowMs < lastOutputAtMs + contradictedSilenceMs;
+  if (speaks && seen.output) return ['on', seen.output];
+  // Of an outlet that lies nothing makes an `off`: the board may be fed from elsewhere, too.
+  if (verdict === 'lies') {
+    const text = 'the outlet says off, but the power-truth test showed that the power stays';
+    return ['unknown', { kind: 'none', text, atMs: since.atMs }];
   }
-  if (since.why === 'replug') return said('unknown', 'none', silentText(facts), since.atMs);
-  if (!facts.audible)
-    return said('unknown', 'none', 'commanded off; no console is connected that could tell', since.atMs);
-  const silentAtMs = since.atMs + silenceMs;
-  if (nowMs < silentAtMs)
-    return said('unknown', 'none', 'commanded off; listening for silence', since.atMs, silentAtMs);
-  return said(
-    'unknown',
-    'console-silent',
-    since.why === 'start'
-      ? 'commanded off; the console has been silent since Labdeck started'
-      : 'the console has been silent since power-off',
-    since.atMs,
-  );
+  if (seen.meter) return ['off', seen.meter];
+  if (seen.output) return ['unknown', seen.silence ?? seen.output];
+  if (facts.readBack?.state === 'off' && seen.readBack) return ['off', seen.readBack];
+  // It ran, a proven outlet took the command, and it fell silent.
+  if (verdict === 'real' && facts.wasOn && seen.silence && since.why === 'switch') {
+    const text = `${seen.silence.text}, and this outlet was proven to cut the power`;
+    return ['off', { ...seen.silence, text }];
+  }
+  return ['unknown', seen.silence ?? seen.device ?? nothing(facts, watchWords(facts))];
 }
 
-function spokeText({ firstOutputAtMs, since, commanded, doubt }: CableFacts): string {
-  const after = duration((firstOutputAtMs ?? since.atMs) - since.atMs);
-  if (since.why === 'replug') return `the console spoke ${after} after the power cable was plugged in again`;
-  if (since.why === 'start' || commanded === null || doubt !== null) return 'the console speaks';
-  return `the console spoke ${after} after power-on`;
+function nothing({ since }: PowerFacts, text: string): PowerEvidence {
+  return { kind: 'none', text, atMs: since.atMs };
 }
 
-function silentText({ since, commanded, doubt, audible }: CableFacts): string {
-  if (doubt !== null) return `${doubt}: the outlet may be on or off`;
-  if (since.why === 'replug') return 'the power cable was unplugged meanwhile: the outlet may be on or off';
-  if (commanded === null) return 'nothing was commanded yet, and the cable cannot be asked';
-  if (since.why === 'start')
-    return `commanded ${commanded} before Labdeck started; nothing has proved it since`;
-  return audible
-    ? 'commanded on; the console has not spoken yet'
-    : 'commanded on; no console is connected that could tell';
-}
-
-/** `0.4 s`, `12 s`, `5 min`, `3 h`. */
-export function duration(ms: number): string {
-  if (ms < 10_000) return `${(ms / 1000).toFixed(1)} s`;
-  if (ms < 120_000) return `${Math.round(ms / 1000)} s`;
-  if (ms < 2 * 3_600_000) return `${Math.round(ms / 60_000)} min`;
-  return `${Math.round(ms / 3_600_000)} h`;
-}
-
-function said(
-  state: PowerState,
-  kind: PowerEvidence['kind'],
-  text: string,
-  atMs: number,
-  reviewAtMs: number | null = null,
-): Judgement {
-  return { state, evidence: { kind, text, atMs }, reviewAtMs };
+function reviewAt(facts: PowerFacts, nowMs: number): number | null {
+  if (facts.goneAtMs !== null || claimOf(facts) !== 'off') return null;
+  const { since, lastOutputAtMs, audible, device } = facts;
+  const due = [
+    lastOutputAtMs !== null ? lastOutputAtMs + contradictedSilenceMs : null,
+    lastOutputAtMs === null && audible && since.why !== 'replug' ? since.atMs + silenceMs : null,
+    device?.there ? since.atMs + deviceGraceMs : null,
+  ].filter((atMs): atMs is number => atMs !== null && atMs > nowMs);
+  return due.length === 0 ? null : Math.min(...due);
 }

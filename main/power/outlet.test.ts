@@ -7,7 +7,8 @@ import type { OnSend, PowerDriver } from './powerDriver.ts';
 /** A cable that cannot be asked: holds what it was told, can break half-way, can take its time. */
 class MuteDriver implements PowerDriver {
   readonly kind = 'mute';
-  readonly can = { readBack: false, leds: 3 } as const;
+  readonly label = 'mute outlet';
+  readonly can = { readBack: false, meter: false, leds: 3, askEveryMs: null } as const;
   readonly #clock: FakeClock;
   commanded: { state: SwitchState | null; atMs: number | null; leds: Leds } = {
     state: null,
@@ -68,10 +69,10 @@ beforeEach(() => {
 
 test('on is unknown until the console speaks, then proved', async () => {
   await set('on');
-  expect(outlet.reading).toMatchObject({ commanded: 'on', state: 'unknown', evidence: { kind: 'none' } });
+  expect(outlet.reading).toMatchObject({ commanded: 'on', known: 'unknown', evidence: { kind: 'none' } });
   await clock.pass(700);
   outlet.noteOutput(clock.nowMs());
-  expect(outlet.reading).toMatchObject({ commanded: 'on', state: 'on', evidence: { kind: 'console-spoke' } });
+  expect(outlet.reading).toMatchObject({ commanded: 'on', known: 'on', evidence: { kind: 'console-spoke' } });
   expect(outlet.reading.evidence.text).toBe('the console spoke 0.7 s after power-on');
 });
 
@@ -82,7 +83,7 @@ test('a chatty console changes the judgement once', async () => {
     if (chunk % 100 === 0) await clock.pass(1);
     outlet.noteOutput(clock.nowMs());
   }
-  expect(outlet.reading.state).toBe('on');
+  expect(outlet.reading.known).toBe('on');
   expect(told.length).toBe(before + 1);
 });
 
@@ -93,7 +94,7 @@ test('output that comes while the switch is still being written counts', async (
     await clock.pass(200);
   };
   await set('on');
-  expect(outlet.reading).toMatchObject({ state: 'on', evidence: { text: expect.stringContaining('0.2 s') } });
+  expect(outlet.reading).toMatchObject({ known: 'on', evidence: { text: expect.stringContaining('0.2 s') } });
 });
 
 test('output of a board that is being switched on is not held against the power-off before', async () => {
@@ -115,12 +116,12 @@ test('output on its way at power-off is no contradiction, later output is', asyn
   await set('off');
   await clock.pass(400);
   outlet.noteOutput(clock.nowMs());
-  expect(outlet.reading).toMatchObject({ commanded: 'off', state: 'unknown' });
+  expect(outlet.reading).toMatchObject({ commanded: 'off', known: 'unknown' });
   await clock.pass(200);
   outlet.noteOutput(clock.nowMs());
   expect(outlet.reading).toMatchObject({
     commanded: 'off',
-    state: 'on',
+    known: 'on',
     evidence: { kind: 'console-contradicts' },
   });
 });
@@ -132,7 +133,7 @@ test('silence after power-off is told by itself after three seconds', async () =
   expect(kind()).toBe('none');
   told.length = 0;
   await clock.pass(200);
-  expect(told).toMatchObject([{ state: 'unknown', evidence: { kind: 'console-silent' } }]);
+  expect(told).toMatchObject([{ known: 'unknown', evidence: { kind: 'console-silent' } }]);
   await clock.pass(60_000);
   expect(told).toHaveLength(1);
 });
@@ -147,7 +148,7 @@ test('a contradiction lasts while the console speaks and ends ten seconds after 
   await clock.pass(9900);
   expect(kind()).toBe('console-contradicts');
   await clock.pass(200);
-  expect(outlet.reading).toMatchObject({ state: 'unknown', evidence: { kind: 'console-silent' } });
+  expect(outlet.reading).toMatchObject({ known: 'unknown', evidence: { kind: 'console-silent' } });
   outlet.noteOutput(clock.nowMs());
   expect(kind()).toBe('console-contradicts');
 });
@@ -159,7 +160,7 @@ test('commanding on what is proved on keeps the proof', async () => {
   const { evidence } = outlet.reading;
   await clock.pass(60_000);
   await set('on');
-  expect(outlet.reading).toMatchObject({ state: 'on', evidence });
+  expect(outlet.reading).toMatchObject({ known: 'on', evidence });
 });
 
 test('unplugged is outlet-gone; back again, power is unknown though still commanded', async () => {
@@ -170,15 +171,15 @@ test('unplugged is outlet-gone; back again, power is unknown though still comman
   outlet.lookAtPort();
   expect(outlet.reading).toMatchObject({
     commanded: 'on',
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'outlet-gone' },
   });
   node = '/dev/ttyACM1';
   outlet.lookAtPort();
-  expect(outlet.reading).toMatchObject({ commanded: 'on', state: 'unknown', evidence: { kind: 'none' } });
+  expect(outlet.reading).toMatchObject({ commanded: 'on', known: 'unknown', evidence: { kind: 'none' } });
   await clock.pass(500);
   outlet.noteOutput(clock.nowMs());
-  expect(outlet.reading).toMatchObject({ state: 'on', evidence: { kind: 'console-spoke' } });
+  expect(outlet.reading).toMatchObject({ known: 'on', evidence: { kind: 'console-spoke' } });
 });
 
 test('a replug too quick to be seen missing is seen by its new node', async () => {
@@ -188,7 +189,7 @@ test('a replug too quick to be seen missing is seen by its new node', async () =
   node = '/dev/ttyACM7';
   outlet.lookAtPort();
   expect(outlet.reading).toMatchObject({
-    state: 'unknown',
+    known: 'unknown',
     evidence: { text: expect.stringContaining('meanwhile') },
   });
 });
@@ -211,7 +212,7 @@ test('a command that broke half-way leaves the old command and an honest doubt',
   await expect(set('off')).rejects.toMatchObject({ code: 'DEVICE_GONE' });
   expect(outlet.reading).toMatchObject({
     commanded: 'on',
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'none', text: expect.stringContaining('broke off') },
   });
 });

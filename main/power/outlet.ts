@@ -4,12 +4,18 @@ import { type Disposable, DisposableStore, toDisposable } from '../base/disposab
 import {
   type BoardId,
   LabError,
+  type Leds,
+  type OutletFacts,
   type PowerReading,
-  type PowerState,
+  type PowerVerdict,
   type SwitchState,
 } from '../contract/index.ts';
-import { type CableFacts, countsFrom, type Judgement, judge } from './evidence.ts';
-import type { OnSend, PowerDriver } from './powerDriver.ts';
+import { type Judgement, judge } from './evidence.ts';
+import { OutletSenses } from './outletSenses.ts';
+import type { Consequences, OnSend, PowerDriver } from './powerDriver.ts';
+import type { PowerFacts } from './powerFacts.ts';
+import { Review } from './review.ts';
+import { untilGivenUp } from './untilGivenUp.ts';
 
 export interface OutletDeps {
   readonly boardId: BoardId;
@@ -17,47 +23,47 @@ export interface OutletDeps {
   readonly clock: Clock;
   /** The outlet's node now, null while it is unplugged; absent where the outlet has no port. */
   readonly node?: () => string | null;
+  /** Is a device in the socket it switches? Null where nothing can tell; absent where it switches no socket. */
+  readonly device?: () => boolean | null;
   /** Is a console of the board connected, so that its silence means anything? */
   readonly audible: (boardId: BoardId) => boolean;
+  /** Of its last power-truth test. */
+  readonly verdict?: () => PowerVerdict | null;
+  /** Boards that lose their power with it, beside its own; `sockets` go with it. */
+  readonly alsoCuts?: (sockets: readonly string[]) => BoardId[];
   /** Called when what `reading` answers changed. */
   readonly onChange: (reading: PowerReading) => void;
 }
 
+const alone: Consequences = { switching: 'alone', sockets: [], refuses: null };
+
 /** One board's outlet: sends commands through its driver and judges what is known about it. */
 export class Outlet implements Disposable {
+  readonly driver: PowerDriver;
   readonly #deps: OutletDeps;
-  readonly #driver: PowerDriver;
-  readonly #clock: Clock;
+  readonly #senses: OutletSenses;
   readonly #held = new DisposableStore();
   readonly #stop = new AbortController();
+  readonly #review: Review;
   #boardId: BoardId;
   #busy = 0;
-  #readBack: { state: PowerState; atMs: number };
-  #node: string | null;
-  #goneAtMs: number | null = null;
-  #since: CableFacts['since'];
-  #expected: SwitchState | null;
-  #firstOutputAtMs: number | null = null;
-  #lastOutputAtMs: number | null = null;
+  /** What a command on its way switches to: till it is through the driver names the one before. */
+  #switching: SwitchState | null = null;
+  #commandedBy: string | null = null;
   #judgement: Judgement;
+  #facts: OutletFacts;
   #last: PowerReading;
-  #review: AbortController | null = null;
-  #reviewAtMs: number | null = null;
 
   constructor(deps: OutletDeps) {
     this.#deps = deps;
-    this.#driver = deps.driver;
-    this.#clock = deps.clock;
+    this.driver = deps.driver;
     this.#boardId = deps.boardId;
-    const nowMs = this.#clock.nowMs();
-    this.#readBack = { state: 'unknown', atMs: nowMs };
-    this.#since = { atMs: nowMs, why: 'start' };
-    this.#expected = this.#driver.commanded.state;
-    this.#node = deps.node?.() ?? null;
-    if (deps.node && this.#node === null) this.#goneAtMs = nowMs;
+    this.#senses = new OutletSenses(deps, this.#stop.signal);
+    this.#review = new Review(deps.clock, () => this.#update());
     this.#judgement = this.#judge();
+    this.#facts = this.#describe();
     this.#last = this.#compose();
-    if (this.#driver.onDidChange) this.#held.add(this.#driver.onDidChange(() => void this.refresh()));
+    if (this.driver.onDidChange) this.#held.add(this.driver.onDidChange(() => void this.refresh()));
   }
 
   get reading(): PowerReading {
@@ -71,7 +77,7 @@ export class Outlet implements Disposable {
 
   /** Its port's node; null while it is unplugged or where it has none. */
   get node(): string | null {
-    return this.#node;
+    return this.#senses.node;
   }
 
   rename(boardId: BoardId): void {
@@ -89,67 +95,76 @@ export class Outlet implements Disposable {
     });
   }
 
+  /** What it senses now. */
+  get senses(): PowerFacts {
+    return this.#senses.facts(this.#deps.audible(this.#boardId), this.#deps.verdict?.() ?? null);
+  }
+
+  /** Who gave the last command; for one from before a restart, who did then. */
+  credit(by: string | null): void {
+    this.#commandedBy = by;
+    this.#update();
+  }
+
   /** Rejects with LabError; what is known then is as before, or honest about the doubt. */
-  async set(state: SwitchState, signal: AbortSignal, onSend: OnSend): Promise<void> {
-    this.lookAtPort();
-    const { commanded, doubt } = this.#driver;
-    // Commanding what it holds already moves nothing, so what was proved stays proved.
-    const moves = commanded.state !== state || doubt !== null || this.#since.why === 'replug';
-    try {
-      await this.#driver.set(state, signal, (detail) => {
-        // From here on output may be the new state's, long before the driver is done.
-        if (moves) this.#listenAnew('switch', state);
-        onSend(detail);
-      });
-    } finally {
-      await this.refresh();
-    }
+  set(state: SwitchState, signal: AbortSignal, onSend: OnSend): Promise<void> {
+    return this.#command(state, signal, onSend, (send) => this.driver.set(state, signal, send));
+  }
+
+  /** Off, `offMs` milliseconds, on, by the backend itself. Only where the driver can. Rejects like `set`. */
+  cycle(offMs: number, signal: AbortSignal, onSend: OnSend): Promise<void> {
+    const work = async (send: OnSend) => this.driver.cycle?.(offMs, signal, send);
+    return this.#command('on', signal, onSend, work, offMs);
   }
 
   /** Rejects with LabError. */
-  async setLed(led: number, on: boolean, signal: AbortSignal, onSend: OnSend): Promise<void> {
-    this.lookAtPort();
-    try {
-      await this.#driver.setLed(led, on, signal, onSend);
-    } finally {
-      await this.refresh();
+  async setLeds(leds: Leds, signal: AbortSignal, onSend: OnSend): Promise<void> {
+    if (this.driver.setLeds) {
+      await this.#light(this.driver.setLeds(leds, signal, onSend), signal);
+      return;
     }
+    for (const [index, lit] of leds.entries())
+      if (lit !== this.driver.commanded.leds[index]) await this.setLed(index + 1, lit, signal, onSend);
+  }
+
+  /** Rejects with LabError. */
+  setLed(led: number, on: boolean, signal: AbortSignal, onSend: OnSend): Promise<void> {
+    this.lookAtPort();
+    return this.#light(this.driver.setLed(led, on, signal, onSend), signal);
   }
 
   /** Cheap: called for each chunk a console prints. */
   noteOutput(atMs: number): void {
-    if (this.#driver.can.readBack || atMs < countsFrom(this.#expected, this.#since.atMs)) return;
-    this.#lastOutputAtMs = atMs;
+    const isNews = this.#senses.noteOutput(atMs, this.#switching);
     // Only the first output is news, and the one that breaks a silence.
-    if (this.#firstOutputAtMs !== null && this.#judgement.evidence.kind !== 'console-silent') return;
-    this.#firstOutputAtMs ??= atMs;
-    this.#update();
+    if (isNews || this.#judgement.evidence.kind === 'console-silent') this.#update();
+  }
+
+  /** A console of the board printed the first lines of a boot. */
+  noteBoot(atMs: number, text: string): void {
+    if (this.#senses.noteBoot(atMs, text, this.#switching)) this.#update();
   }
 
   /** Call when ports came or went. */
   lookAtPort(): void {
-    if (!this.#deps.node) return;
-    const node = this.#deps.node();
-    if (node !== this.#node) {
-      this.#node = node;
-      if (node === null) this.#goneAtMs = this.#clock.nowMs();
-      else {
-        // It lost its supply, so nobody knows what it holds; what was commanded stays what was commanded.
-        this.#goneAtMs = null;
-        this.#listenAnew('replug', this.#driver.commanded.state);
-      }
-    }
+    this.#senses.lookAtPort();
     this.#update();
   }
 
-  /** Asks the outlet where it can be asked, and judges anew. Never rejects. */
-  async refresh(): Promise<void> {
-    if (this.#driver.can.readBack) {
-      const state = await this.#driver.read(this.#stop.signal).catch((): PowerState => 'unknown');
-      if (state !== this.#readBack.state) this.#readBack = { state, atMs: this.#clock.nowMs() };
-    }
-    this.#expected = this.#driver.commanded.state;
+  /** Call when sockets, boards or verdicts changed: its label, what it cuts and what its socket holds are looked up again. */
+  lookAround(): void {
+    this.#senses.lookAtDevice();
+    this.#facts = this.#describe();
     this.#update();
+  }
+
+  /** Asks the outlet where it can be asked, and judges anew; true when it answered. Never rejects. */
+  async refresh(): Promise<boolean> {
+    const answered = await this.#senses.ask();
+    // It may have said that it has no meter.
+    if (this.#facts.metered !== this.driver.can.meter) this.#facts = this.#describe();
+    this.#update();
+    return answered;
   }
 
   dispose(): void {
@@ -158,79 +173,111 @@ export class Outlet implements Disposable {
         hint: 'Look at its bindings.',
       }),
     );
-    this.#review?.abort();
+    this.#review.dispose();
     this.#held.dispose();
+    this.driver.dispose?.();
   }
 
-  #listenAnew(why: CableFacts['since']['why'], expected: SwitchState | null): void {
-    this.#since = { atMs: this.#clock.nowMs(), why };
-    this.#expected = expected;
-    this.#firstOutputAtMs = null;
-    this.#lastOutputAtMs = null;
+  async #command(
+    state: SwitchState,
+    signal: AbortSignal,
+    onSend: OnSend,
+    work: (onSend: OnSend) => Promise<void>,
+    offMs: number | null = null,
+  ): Promise<void> {
+    this.lookAtPort();
+    const { commanded, doubt } = this.driver;
+    // Commanding what it holds already moves nothing, so what was proved stays proved.
+    const moves =
+      offMs !== null ||
+      commanded.state !== state ||
+      doubt !== null ||
+      this.#senses.isReplugged ||
+      this.#saysOtherThan(state);
+    let announced = false;
+    try {
+      const commanding = work((detail) => {
+        // A driver that says so twice sent one command all the same.
+        if (announced) return;
+        announced = true;
+        // From here on output may be the new state's, long before the driver is done.
+        this.#switching = state;
+        if (moves) this.#senses.listenAnew('switch', this.#judgement.known === 'on', offMs ?? 0);
+        onSend(detail);
+      });
+      await this.#untilGivenUp(commanding, signal);
+    } finally {
+      this.#switching = null;
+      await this.refresh();
+    }
+  }
+
+  async #light(lighting: Promise<void>, signal: AbortSignal): Promise<void> {
+    try {
+      await this.#untilGivenUp(lighting, signal);
+    } finally {
+      this.#update();
+    }
+  }
+
+  /** A driver that heeds no signal is not waited for; what became of its command is looked up when it ends. */
+  #untilGivenUp(commanding: Promise<void>, signal: AbortSignal): Promise<void> {
+    return untilGivenUp(commanding, signal, () => void this.refresh());
+  }
+
+  #saysOtherThan(state: SwitchState): boolean {
+    const { readBack } = this.#senses;
+    return readBack !== null && readBack.state !== 'unknown' && readBack.state !== state;
   }
 
   #judge(): Judgement {
-    const { commanded, doubt, can } = this.#driver;
-    if (can.readBack) {
-      const { state, atMs } = this.#readBack;
-      const text = state === 'unknown' ? 'the outlet did not answer' : `the outlet says it is ${state}`;
-      const kind = state === 'unknown' ? 'none' : 'read-back';
-      return { state, evidence: { kind, text, atMs }, reviewAtMs: null };
-    }
-    return judge(
-      {
-        commanded: commanded.state,
-        doubt,
-        since: this.#since,
-        goneAtMs: this.#goneAtMs,
-        audible: this.#deps.audible(this.#boardId),
-        firstOutputAtMs: this.#firstOutputAtMs,
-        lastOutputAtMs: this.#lastOutputAtMs,
-      },
-      this.#clock.nowMs(),
-    );
+    return judge(this.senses, this.#deps.clock.nowMs());
+  }
+
+  #describe(): OutletFacts {
+    const { kind, label, can } = this.driver;
+    const { switching, refuses, sockets } = this.driver.consequences?.() ?? alone;
+    return {
+      kind,
+      label,
+      switching,
+      refuses,
+      alsoCuts: this.#deps.alsoCuts?.(sockets) ?? [],
+      leds: can.leds,
+      readable: can.readBack,
+      metered: can.meter,
+    };
   }
 
   #compose(): PowerReading {
-    const { state, atMs, leds } = this.#driver.commanded;
+    const { state, atMs, leds } = this.driver.commanded;
     return {
       boardId: this.#boardId,
       switchable: true,
+      outlet: this.#facts,
       commanded: state,
       commandedAtMs: atMs,
-      state: this.#judgement.state,
+      commandedBy: state === null ? null : this.#commandedBy,
+      known: this.#judgement.known,
       evidence: this.#judgement.evidence,
+      witnesses: [...this.#judgement.witnesses],
+      verdict: this.#deps.verdict?.() ?? null,
+      meter: this.#senses.meter,
+      idleOffAtMs: null,
       busy: this.#busy > 0,
       leds: [...leds],
+      ledState: null,
     };
   }
 
   #update(): void {
     if (this.#stop.signal.aborted) return;
     // While a switch is under way the driver still names the old command: output must not be held against it.
-    if (this.#expected === this.#driver.commanded.state) this.#judgement = this.#judge();
-    this.#scheduleReview();
+    if (this.#switching === null) this.#judgement = this.#judge();
+    this.#review.at(this.#judgement.reviewAtMs);
     const reading = this.#compose();
     if (isDeepStrictEqual(reading, this.#last)) return;
     this.#last = reading;
     this.#deps.onChange(reading);
-  }
-
-  #scheduleReview(): void {
-    const atMs = this.#judgement.reviewAtMs;
-    if (atMs === this.#reviewAtMs) return;
-    this.#review?.abort();
-    this.#review = null;
-    this.#reviewAtMs = atMs;
-    if (atMs === null) return;
-    const review = new AbortController();
-    this.#review = review;
-    this.#clock.sleep(Math.max(1, atMs - this.#clock.nowMs()), review.signal).then(
-      () => {
-        this.#reviewAtMs = null;
-        this.#update();
-      },
-      () => {},
-    );
   }
 }

@@ -1,32 +1,42 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { JsonFile, noticeOf } from '../../base/jsonFile.ts';
-import type { Logger } from '../../base/logger.ts';
-import { leds, switchState, timestampMs } from '../../contract/index.ts';
-import type { NoticesService } from '../../notices/index.ts';
+import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import type { Logger } from '../base/logger.ts';
+import { leds, switchState, timestampMs } from '../contract/index.ts';
+import type { NoticesService } from '../notices/index.ts';
 
-const cableRecord = z.strictObject({
-  /** In which dialect it was sent. */
+const outletRecord = z.strictObject({
+  /** In which dialect it was sent; empty where there is but one. */
   dialect: z.string(),
   state: switchState.nullable(),
   atMs: timestampMs.nullable(),
   leds,
-  /** Set while a command is on its way: after a crash the cable holds either this or the above. */
+  /** Set while a command is on its way: after a crash the outlet holds either this or the above. */
   intent: z.strictObject({ state: switchState.nullable(), leds }).nullable(),
 });
-export type CableRecord = z.infer<typeof cableRecord>;
+export type OutletRecord = z.infer<typeof outletRecord>;
 
-const document = z.strictObject({ version: z.literal(1), cables: z.record(z.string(), cableRecord) });
+/** Who gave the command of that moment. */
+const commander = z.strictObject({ by: z.string(), atMs: timestampMs });
+
+const document = z.strictObject({
+  version: z.literal(1),
+  cables: z.record(z.string(), outletRecord),
+  /** By board key. */
+  commanders: z.record(z.string(), commander).default({}),
+});
 
 /**
- * What each cable was last told, by the cable's identity, kept in `<dir>/power-state.json`. The cable has no
- * read-back: without this an LED command after a restart would have to guess the power bit.
+ * What each outlet was last told, by the outlet's identity, kept in `<dir>/power-state.json` (under the name `cables`,
+ * the first outlets there were). A cable has no read-back: without this an LED command after a restart would have
+ * to guess the power bit.
  */
-export class CableMemory {
+export class OutletMemory {
   readonly #file: JsonFile<z.infer<typeof document>>;
   readonly #logger: Logger;
   readonly #notices: NoticesService | null;
-  #cables: Record<string, CableRecord> = {};
+  #cables: Record<string, OutletRecord> = {};
+  #commanders: Record<string, z.infer<typeof commander>> = {};
 
   constructor(deps: { dir: string; logger: Logger; notices: NoticesService | null }) {
     this.#file = new JsonFile({
@@ -41,15 +51,31 @@ export class CableMemory {
   /** Reads the file; never rejects. */
   async load(): Promise<void> {
     const loaded = await this.#file.load();
-    if (loaded.found === 'value') this.#cables = loaded.value.cables;
-    const notice = noticeOf('What the power cables were last told', this.#file, loaded);
+    if (loaded.found === 'value') {
+      this.#cables = loaded.value.cables;
+      this.#commanders = loaded.value.commanders;
+    }
+    const notice = noticeOf('What the power outlets were last told', this.#file, loaded);
     if (!notice) return;
     this.#logger.warn(notice.title, { ...loaded });
     this.#notices?.post('power-state-file', notice);
   }
 
-  get(identity: string): CableRecord | null {
+  get(identity: string): OutletRecord | null {
     return this.#cables[identity] ?? null;
+  }
+
+  /** Who gave a board's command of this moment; null where that is not known. */
+  commander(boardKey: string, commandedAtMs: number | null): string | null {
+    const kept = this.#commanders[boardKey];
+    return kept && kept.atMs === commandedAtMs ? kept.by : null;
+  }
+
+  /** As `put`. `who`: null forgets it. */
+  async putCommander(boardKey: string, who: z.infer<typeof commander> | null): Promise<void> {
+    const { [boardKey]: _, ...others } = this.#commanders;
+    this.#commanders = who ? { ...others, [boardKey]: who } : others;
+    await this.#save();
   }
 
   /**
@@ -57,18 +83,22 @@ export class CableMemory {
    * not keep anybody from switching a board off. Then the file is removed instead (which works on a full disk),
    * since an old mask would be worse than none: a restart would take it for what the cable holds.
    */
-  async put(identity: string, record: CableRecord): Promise<void> {
+  async put(identity: string, record: OutletRecord): Promise<void> {
     this.#cables = { ...this.#cables, [identity]: record };
+    await this.#save();
+  }
+
+  async #save(): Promise<void> {
     try {
-      await this.#file.write({ version: 1, cables: this.#cables });
+      await this.#file.write({ version: 1, cables: this.#cables, commanders: this.#commanders });
       this.#notices?.dismiss('power-state-unsaved');
     } catch (error) {
-      this.#logger.warn('what the power cables hold could not be saved', { error });
+      this.#logger.warn('what the power outlets were told could not be saved', { error });
       await this.#file.remove().catch(() => {});
       this.#notices?.post('power-state-unsaved', {
         severity: 'warning',
         title: 'Power commands could not be saved',
-        text: 'Switching works. After a restart Labdeck will not know what the cables hold, and asks for a power command before it changes an LED.',
+        text: 'Switching works. After a restart Labdeck will not know what was commanded, and asks for a power command before it changes an LED.',
       });
     }
   }

@@ -4,12 +4,14 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeClock } from '../../test/fakes/fakeClock.ts';
 import { FakeVirtualBoard } from '../../test/fakes/fakeVirtualBoard.ts';
+import { FakeEars, FakeSecrets, noUsb } from '../../test/fakes/powerParts.ts';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
 import { BoardsService } from '../boards/index.ts';
 import { type BoardId, LabError, newBoard, type PowerReading } from '../contract/index.ts';
 import { NoticesService } from '../notices/index.ts';
 import { PortsService } from '../ports/index.ts';
+import { TasksService } from '../tasks/index.ts';
 import { type PowerCommand, PowerService } from './index.ts';
 
 const v1 = 'virtual-1' as BoardId;
@@ -36,6 +38,11 @@ beforeEach(async () => {
         return found;
       },
     },
+    usb: noUsb(),
+    secrets: new FakeSecrets(),
+    tasks: new TasksService(clock, silentLogger),
+    ears: new FakeEars(),
+    staggerMs: () => 500,
     dir,
     clock,
     logger: silentLogger,
@@ -51,16 +58,16 @@ test('a virtual board starts off, as read back, with nothing commanded', () => {
   expect(power.read(v1)).toMatchObject({
     switchable: true,
     commanded: null,
-    state: 'off',
+    known: 'off',
     evidence: { kind: 'read-back' },
     busy: false,
   });
 });
 
 test('what is answered after a switch is what was read back', async () => {
-  expect(await power.set(v1, 'on')).toMatchObject({ commanded: 'on', state: 'on', busy: false });
-  expect(await power.setLed(v1, 2, true)).toMatchObject({ state: 'on', leds: [false, true, false] });
-  expect(await power.set(v1, 'off')).toMatchObject({ commanded: 'off', state: 'off' });
+  expect(await power.set(v1, 'on')).toMatchObject({ commanded: 'on', known: 'on', busy: false });
+  expect(await power.setLed(v1, 2, true)).toMatchObject({ known: 'on', leds: [false, true, false] });
+  expect(await power.set(v1, 'off')).toMatchObject({ commanded: 'off', known: 'off' });
 });
 
 test('a machine that dies is shown off without being asked', async () => {
@@ -69,7 +76,7 @@ test('a machine that dies is shown off without being asked', async () => {
   power.onDidChange((reading) => told.push(reading));
   machine('virtual-1').die();
   await clock.pass(0);
-  expect(told).toMatchObject([{ boardId: 'virtual-1', commanded: 'on', state: 'off' }]);
+  expect(told).toMatchObject([{ boardId: 'virtual-1', commanded: 'on', known: 'off' }]);
 });
 
 test('busy is told from the first command to the end of the last', async () => {
@@ -95,7 +102,7 @@ test('commands of one board run one after another, in order', async () => {
   open();
   await Promise.all([first, second]);
   expect(order).toEqual(['on', 'off']);
-  expect(power.read(v1).state).toBe('off');
+  expect(power.read(v1).known).toBe('off');
 });
 
 test('a cycle is off, the wait, on, and lets nobody in between', async () => {
@@ -106,9 +113,9 @@ test('a cycle is off, the wait, on, and lets nobody in between', async () => {
   const led = power.setLed(v1, 1, true);
   await clock.pass(1499);
   expect(commands.map((c) => c.what)).toEqual(['off']);
-  expect(power.read(v1)).toMatchObject({ state: 'off', busy: true });
+  expect(power.read(v1)).toMatchObject({ known: 'off', busy: true });
   await clock.pass(1);
-  expect(await cycle).toMatchObject({ commanded: 'on', state: 'on', busy: false });
+  expect(await cycle).toMatchObject({ commanded: 'on', known: 'on', busy: false });
   await led;
   expect(commands.map((c) => c.what)).toEqual(['off', 'on', 'led']);
   expect(commands[2]?.detail).toMatch(/^LED 1 on/);
@@ -119,7 +126,7 @@ test('a board without an outlet says so and how to mend it', async () => {
   expect(power.read('bare' as BoardId)).toMatchObject({
     switchable: false,
     commanded: null,
-    state: 'unknown',
+    known: 'unknown',
   });
   for (const call of [
     () => power.set('bare' as BoardId, 'on'),
@@ -138,9 +145,9 @@ test('an unknown board is not found', async () => {
 test('a failed switch is the error the driver gave, and the next one works', async () => {
   machine('virtual-1').failure = new LabError('COMMAND_FAILED', 'no emulator');
   await expect(power.set(v1, 'on')).rejects.toMatchObject({ code: 'COMMAND_FAILED' });
-  expect(power.read(v1)).toMatchObject({ state: 'off', busy: false });
+  expect(power.read(v1)).toMatchObject({ known: 'off', busy: false });
   machine('virtual-1').failure = null;
-  expect(await power.set(v1, 'on')).toMatchObject({ state: 'on' });
+  expect(await power.set(v1, 'on')).toMatchObject({ known: 'on' });
 });
 
 test('power follows a board through its rename and is told under the new name', async () => {
@@ -148,8 +155,8 @@ test('power follows a board through its rename and is told under the new name', 
   const told: PowerReading[] = [];
   power.onDidChange((reading) => told.push(reading));
   await boards.update('virtual-1', { name: 'shelf' as BoardId });
-  expect(told).toMatchObject([{ boardId: 'shelf', state: 'on' }]);
-  expect(power.read('shelf' as BoardId)).toMatchObject({ commanded: 'on', state: 'on' });
+  expect(told).toMatchObject([{ boardId: 'shelf', known: 'on' }]);
+  expect(power.read('shelf' as BoardId)).toMatchObject({ commanded: 'on', known: 'on' });
   expect(() => power.read(v1)).toThrow(expect.objectContaining({ code: 'NOT_FOUND' }));
 });
 

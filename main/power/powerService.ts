@@ -1,89 +1,99 @@
-import { isDeepStrictEqual } from 'node:util';
-import type { Clock } from '../base/clock.ts';
-import { DisposableStore, toDisposable } from '../base/disposable.ts';
+import { DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
-import type { Logger } from '../base/logger.ts';
-import type { BoardsChange, BoardsService } from '../boards/index.ts';
 import {
-  type Board,
   type BoardId,
+  type Boot,
   fail,
   LabError,
+  type Leds,
   type PowerReading,
   type SwitchState,
-  type VirtualKind,
+  type Task,
 } from '../contract/index.ts';
-import type { NoticesService } from '../notices/index.ts';
-import type { PortsService } from '../ports/index.ts';
-import type { VirtualBoard } from '../virtual/index.ts';
-import { AcmCable } from './drivers/acmCable.ts';
-import { CableMemory } from './drivers/cableMemory.ts';
-import { VirtualPower } from './drivers/virtualPower.ts';
-import { Outlet } from './outlet.ts';
-import type { OnSend } from './powerDriver.ts';
-
-/** What is about to leave for an outlet, for the recording to mark. */
-export interface PowerCommand {
-  readonly boardId: BoardId;
-  readonly what: SwitchState | 'led';
-  readonly detail: string;
-}
-
-export interface PowerDeps {
-  readonly boards: BoardsService;
-  readonly ports: PortsService;
-  readonly virtual: { get(key: string, kind: VirtualKind): VirtualBoard };
-  readonly dir: string;
-  readonly clock: Clock;
-  readonly logger: Logger;
-  /** Where a damaged `power-state.json` is told; without it only the log says so. */
-  readonly notices?: NoticesService;
-}
-
-/** The longest one switch may take, beyond a driver's own shorter deadlines. */
-const commandDeadlineMs = 20_000;
-/** A udev symlink or a pty comes and goes without a port event. */
-const lookEveryMs = 2000;
+import type { TaskHandle } from '../tasks/index.ts';
+import { refuseToCut } from './consequences.ts';
+import type { PowerExtras } from './extras.ts';
+import { outletSecret, takesSecret } from './makeDriver.ts';
+import { readingWithoutOutlet } from './noOutlet.ts';
+import { OutletMemory } from './outletMemory.ts';
+import { type BoundOutlet, Outlets } from './outlets.ts';
+import type { PowerCommand, PowerDeps, SetManyOptions, SwitchOptions, TestOptions } from './powerDeps.ts';
+import { bootSign } from './powerEars.ts';
+import { runGroup } from './powerGroup.ts';
+import { Switching } from './switching.ts';
+import { truthDepsOf } from './truth/truthDeps.ts';
+import { runTruthTest, type TruthTimes, truthTask } from './truth/truthTest.ts';
+import type { BoardBoot } from './truth/truthWatch.ts';
+import { Verdicts } from './verdicts.ts';
+import { VirtualGangs } from './virtualGangs.ts';
 
 /** Switches boards and says what is known about their power. Mutations of one board run one after another. */
 export class PowerService {
   readonly #deps: PowerDeps;
-  readonly #memory: CableMemory;
+  readonly #memory: OutletMemory;
+  readonly #verdicts: Verdicts;
+  readonly #outlets: Outlets;
+  readonly #switching: Switching;
   readonly #queue = new KeyedQueue<string>();
-  readonly #outlets = new Map<BoardId, Outlet>();
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<PowerReading>();
   readonly #commanded = new Emitter<PowerCommand>();
+  readonly #booted = new Emitter<BoardBoot>();
   /** Fires when a reading differs from what it was, also for `busy`. */
   readonly onDidChange: Event<PowerReading> = this.#changed.event;
   /** Fires right before a command leaves; not when it could not. */
   readonly onDidCommand: Event<PowerCommand> = this.#commanded.event;
   readonly #startedAtMs: number;
+  readonly #testing = new Set<string>();
+  /** The file keeps the order of what is written to it: the last write ends last. */
+  #saved: Promise<void> = Promise.resolve();
+  #extras: PowerExtras | null = null;
   #revision = 0;
 
   constructor(deps: PowerDeps) {
+    const { dir, logger, clock, boards } = deps;
     this.#deps = deps;
-    this.#startedAtMs = deps.clock.nowMs();
-    this.#memory = new CableMemory({ dir: deps.dir, logger: deps.logger, notices: deps.notices ?? null });
+    this.#startedAtMs = clock.nowMs();
+    const notices = deps.notices ?? null;
+    this.#memory = new OutletMemory({ dir, logger, notices });
+    this.#verdicts = new Verdicts({ dir, logger, notices });
+    this.#switching = new Switching({
+      clock,
+      policyOf: (boardId) => boards.get(boardId).powerPolicy,
+      onCommand: (command) => this.#commanded.fire(command),
+      onSwitched: (bound, by) => this.#credit(bound, by),
+    });
+    this.#outlets = new Outlets({
+      ...deps,
+      memory: this.#memory,
+      verdicts: this.#verdicts,
+      gangs: new VirtualGangs(deps),
+      onChange: (boardId) => this.#fire(boardId),
+    });
   }
 
-  /** Reads what the cables were last told; writes nothing to any of them. Call after boards and ports started. */
+  /** Reads what the outlets were last told; switches none. Call after boards, ports and secrets started. */
   async start(): Promise<void> {
-    await this.#memory.load();
-    const { boards, ports } = this.#deps;
-    this.#held.add(boards.onDidChange((change) => this.#onBoards(change)));
-    this.#held.add(ports.onDidChange(() => this.#lookAtPorts()));
-    const timer = setInterval(() => this.#lookAtPorts(), lookEveryMs);
-    timer.unref();
-    this.#held.add(toDisposable(() => clearInterval(timer)));
-    await Promise.all(boards.list().map((board) => this.#bind(board)?.refresh()));
+    await Promise.all([this.#memory.load(), this.#verdicts.load()]);
+    await this.#outlets.start();
+  }
+
+  /** What policies and the LED language add to readings. */
+  extend(extras: PowerExtras): void {
+    this.#extras = extras;
+    this.#held.add(extras.onDidChange((boardId) => this.#fire(boardId)));
   }
 
   /** Throws LabError NOT_FOUND. */
   read(boardId: BoardId): PowerReading {
     const board = this.#deps.boards.get(boardId);
-    return this.#outlets.get(board.boardId)?.reading ?? this.#withoutOutlet(board.boardId);
+    const reading =
+      this.#outlets.get(board.boardId)?.outlet.reading ??
+      readingWithoutOutlet(board.boardId, this.#startedAtMs);
+    if (!this.#extras) return reading;
+    const { boardId: id } = board;
+    return { ...reading, idleOffAtMs: this.#extras.idleOffAtMs(id), ledState: this.#extras.ledState(id) };
   }
 
   readings(): PowerReading[] {
@@ -95,34 +105,121 @@ export class PowerService {
     return this.#revision;
   }
 
-  /**
-   * Resolves with what is known once the outlet took the command. Rejects with LabError: NOT_FOUND, UNSUPPORTED (no
-   * outlet), DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, TIMEOUT, ...; `commanded` is then as it was.
-   */
-  set(boardId: BoardId, state: SwitchState): Promise<PowerReading> {
-    return this.#run(boardId, 'busy', (outlet, signal) => this.#switch(outlet, state, signal));
+  /** Whether a power-truth test of this board is under way, or waits for its turn. */
+  isTesting(boardId: BoardId): boolean {
+    return this.#testing.has(this.#deps.boards.key(boardId));
   }
 
-  /** Off, `offMs` milliseconds, on, as one mutation. Rejects like `set`; the board may then be left off. */
-  cycle(boardId: BoardId, offMs: number): Promise<PowerReading> {
-    return this.#run(boardId, 'busy', async (outlet, signal) => {
-      await this.#switch(outlet, 'off', signal);
-      await this.#deps.clock.sleep(offMs, signal);
-      await this.#switch(outlet, 'on', signal);
-    });
+  /**
+   * Throws LabError CONFLICT where something speaks against switching it off: other boards lose their power, or a
+   * keyboard or the system's disk does. Answers the boards that go with it. `together`: those that go off anyway.
+   */
+  guardOff(boardId: BoardId, force: boolean, together: readonly BoardId[] = []): BoardId[] {
+    const { outlet } = this.#require(boardId);
+    // Mounts, routes and plugs are looked at now.
+    outlet.lookAround();
+    const others = (outlet.reading.outlet?.alsoCuts ?? []).filter(
+      (other) => !together.includes(other) && this.read(other).known !== 'off',
+    );
+    if (!force) refuseToCut(outlet.reading, others);
+    return others;
+  }
+
+  /**
+   * Resolves with what is known once the outlet took the command. Rejects with LabError: NOT_FOUND, UNSUPPORTED (no
+   * outlet), CONFLICT (see `guardOff`), DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, TIMEOUT, ...; `commanded` is then
+   * as it was. Power-on waits until the board was off as long as its policy wants.
+   */
+  async set(boardId: BoardId, state: SwitchState, options: SwitchOptions = {}): Promise<PowerReading> {
+    const { force = false, together = [], by = null } = options;
+    if (state === 'off') this.guardOff(boardId, force, together);
+    return await this.#run(boardId, 'busy', options.signal, (bound, signal) =>
+      this.#switching.set(bound, state, by, signal),
+    );
+  }
+
+  /**
+   * Off, `offMs` milliseconds (by default as its policy says), on, as one mutation. Rejects like `set`; the board may
+   * then be left off.
+   */
+  async cycle(boardId: BoardId, offMs?: number, options: SwitchOptions = {}): Promise<PowerReading> {
+    const { force = false, together = [], by = null } = options;
+    this.guardOff(boardId, force, together);
+    const { cycleOffMs } = this.#deps.boards.get(boardId).powerPolicy;
+    return await this.#run(boardId, 'busy', options.signal, (bound, signal) =>
+      this.#switching.cycle(bound, offMs ?? cycleOffMs, by, signal),
+    );
+  }
+
+  /** Switches many boards as a task. Throws LabError NOT_FOUND before it begins. */
+  setMany(options: SetManyOptions): Task {
+    return runGroup(this, options, this.#deps);
+  }
+
+  /**
+   * The power-truth test as a task; the verdict is kept and stands in the reading. Nobody else switches the board
+   * meanwhile. Throws LabError NOT_FOUND, UNSUPPORTED, CONFLICT (see `guardOff`, or a test is under way).
+   */
+  test(boardId: BoardId, { offMs, bootMs, force = false }: TestOptions): Task {
+    const { key } = this.#require(boardId);
+    if (this.#testing.has(key))
+      fail('CONFLICT', `${boardId} is being tested already`, 'Wait for that test, or cancel it.');
+    this.guardOff(boardId, force);
+    this.#testing.add(key);
+    const { kind, steps } = truthTask;
+    const plan = { kind, title: `Power-truth test of ${boardId}`, subject: boardId, steps };
+    return this.#deps.tasks.run(plan, (task) => this.#test(boardId, key, { offMs, bootMs }, task));
+  }
+
+  /** Rejects with LabError NOT_FOUND; harmless where there is no verdict. */
+  async forgetVerdict(boardId: BoardId): Promise<void> {
+    const key = this.#deps.boards.key(boardId);
+    try {
+      await this.#verdicts.forget(key);
+    } finally {
+      this.#outlets.get(boardId)?.outlet.lookAround();
+    }
+  }
+
+  /** The outlet's password or token; null forgets it. Rejects with LabError NOT_FOUND, UNSUPPORTED, DISK_FULL. */
+  async setSecret(boardId: BoardId, secret: string | null): Promise<void> {
+    const { boards, secrets } = this.#deps;
+    const board = boards.get(boardId);
+    if (!takesSecret(board))
+      fail('UNSUPPORTED', `The outlet of ${boardId} takes no password`, 'Bind a network outlet first.');
+    const name = outletSecret(boards.key(boardId));
+    await (secret === null ? secrets.remove(name) : secrets.set(name, secret));
+    void this.#outlets.get(boardId)?.outlet.refresh();
   }
 
   /** `led` is 1 to 3. Never moves power. Rejects like `set`, and with CONFLICT where power's bit is not known. */
   setLed(boardId: BoardId, led: number, on: boolean): Promise<PowerReading> {
-    return this.#run(boardId, 'quiet', (outlet, signal) => {
-      const send = this.#announce(outlet, 'led', `LED ${led} ${on ? 'on' : 'off'}: `);
-      return this.#bounded(signal, (bounded) => outlet.setLed(led, on, bounded, send));
-    });
+    return this.#run(boardId, 'quiet', undefined, (bound, signal) =>
+      this.#switching.setLed(bound, led, on, signal),
+    );
+  }
+
+  /**
+   * All LEDs, as one command where the outlet can. `frame` is asked when its turn has come, with the LEDs as they are
+   * then; null: nothing to do. `note` stands in the recording's mark; null: no mark. Rejects like `setLed`.
+   */
+  setLeds(boardId: BoardId, frame: (now: Leds) => Leds | null, note: string | null): Promise<PowerReading> {
+    return this.#run(boardId, 'quiet', undefined, (bound, signal) =>
+      this.#switching.setLeds(bound, frame, note, signal),
+    );
   }
 
   /** Tells that a console of the board printed at `atMs`; does nothing for a board that is not known. */
   noteOutput(boardId: BoardId, atMs: number): void {
-    this.#outlets.get(boardId)?.noteOutput(atMs);
+    this.#outlets.get(boardId)?.outlet.noteOutput(atMs);
+  }
+
+  /** Tells how a boot of the board goes; only its beginning says something about power. */
+  noteBoot(boardId: BoardId, boot: Boot): void {
+    const sign = bootSign(boot);
+    if (!sign) return;
+    this.#outlets.get(boardId)?.outlet.noteBoot(sign.atMs, sign.text);
+    this.#booted.fire({ boardId, atMs: sign.atMs, text: sign.text });
   }
 
   /** Aborts what waits, waits for what runs; power stays as it is. Nothing is written. */
@@ -131,29 +228,28 @@ export class PowerService {
     await this.#queue.close(
       new LabError('COMMAND_FAILED', 'Labdeck is closing', { hint: 'Start it again.' }),
     );
-    for (const outlet of this.#outlets.values()) outlet.dispose();
-    this.#outlets.clear();
+    this.#outlets.dispose();
+    await this.#saved;
   }
 
   async #run(
     boardId: BoardId,
     show: 'busy' | 'quiet',
-    work: (outlet: Outlet, signal: AbortSignal) => Promise<void>,
+    callers: AbortSignal | undefined,
+    work: (bound: BoundOutlet, signal: AbortSignal) => Promise<void>,
   ): Promise<PowerReading> {
     // By key, not by name: a rename must not let two commands through at once.
-    const key = this.#deps.boards.key(boardId);
-    const outlet =
-      this.#outlets.get(boardId) ??
-      fail('UNSUPPORTED', `${boardId} has no power outlet`, 'Bind one in the inspector.');
+    const bound = this.#require(boardId);
+    const { outlet, key } = bound;
     const busy = show === 'busy' ? outlet.hold() : null;
     try {
-      await this.#queue.run(key, async (signal) => {
+      await this.#queue.run(key, async (closing) => {
         // A command that waits, or sleeps in the middle of a cycle, must not outlive its outlet: another board
         // may have the cable by then.
-        const both = AbortSignal.any([signal, outlet.signal]);
-        both.throwIfAborted();
-        this.#refuseShared(outlet);
-        await work(outlet, both);
+        const signal = AbortSignal.any([closing, outlet.signal, ...(callers ? [callers] : [])]);
+        signal.throwIfAborted();
+        this.#outlets.refuseShared(bound);
+        await work(bound, signal);
       });
     } finally {
       busy?.dispose();
@@ -161,101 +257,43 @@ export class PowerService {
     return outlet.reading;
   }
 
-  /** Two ways to name one cable may meet only once it is plugged in; each would undo what the other did. */
-  #refuseShared(outlet: Outlet): void {
-    outlet.lookAtPort();
-    if (outlet.node === null) return;
-    for (const [boardId, other] of this.#outlets) {
-      if (other === outlet) continue;
-      other.lookAtPort();
-      if (other.node !== outlet.node) continue;
-      fail(
-        'CONFLICT',
-        `${outlet.node} is the power cable of ${boardId} too`,
-        'Unbind it from one of the two.',
-      );
-    }
+  /** Throws LabError NOT_FOUND, UNSUPPORTED. */
+  #require(boardId: BoardId): BoundOutlet {
+    this.#deps.boards.get(boardId);
+    return (
+      this.#outlets.get(boardId) ??
+      fail('UNSUPPORTED', `${boardId} has no power outlet`, 'Bind one in the inspector.')
+    );
   }
 
-  #switch(outlet: Outlet, state: SwitchState, signal: AbortSignal): Promise<void> {
-    const send = this.#announce(outlet, state, '');
-    return this.#bounded(signal, (bounded) => outlet.set(state, bounded, send));
-  }
-
-  #announce(outlet: Outlet, what: PowerCommand['what'], before: string): OnSend {
-    return (detail) =>
-      this.#commanded.fire({ boardId: outlet.reading.boardId, what, detail: `${before}${detail}` });
-  }
-
-  async #bounded(signal: AbortSignal, work: (bounded: AbortSignal) => Promise<void>): Promise<void> {
-    const deadline = AbortSignal.timeout(commandDeadlineMs);
+  async #test(boardId: BoardId, key: string, times: TruthTimes, task: TaskHandle): Promise<void> {
     try {
-      await work(AbortSignal.any([signal, deadline]));
-    } catch (error) {
-      if (error instanceof LabError || !deadline.aborted) throw error;
-      throw new LabError('TIMEOUT', `The outlet took no command within ${commandDeadlineMs} ms`);
+      await this.#run(boardId, 'busy', task.signal, async (bound, signal) => {
+        const deps = truthDepsOf(bound, times, {
+          ...this.#deps,
+          outlets: this.#outlets,
+          switching: this.#switching,
+          readings: () => this.readings(),
+          onDidChange: this.onDidChange,
+          onDidBoot: this.#booted.event,
+        });
+        const verdict = await runTruthTest(deps, task, signal);
+        await this.#verdicts.set(key, bound.name, verdict).finally(() => bound.outlet.lookAround());
+      });
+    } finally {
+      this.#testing.delete(key);
     }
   }
 
-  #withoutOutlet(boardId: BoardId): PowerReading {
-    return {
-      boardId,
-      switchable: false,
-      commanded: null,
-      commandedAtMs: null,
-      state: 'unknown',
-      evidence: { kind: 'none', text: 'no power outlet is bound', atMs: this.#startedAtMs },
-      busy: false,
-      leds: [false, false, false],
-    };
+  #credit({ key, outlet }: BoundOutlet, by: string | null): void {
+    const { atMs } = outlet.driver.commanded;
+    outlet.credit(by);
+    this.#saved = this.#memory.putCommander(key, by === null || atMs === null ? null : { by, atMs });
   }
 
-  #bind(board: Board): Outlet | null {
-    const { boards, ports, virtual, clock } = this.#deps;
-    const { boardId, power } = board;
-    if (board.virtual === null && power === null) return null;
-    const driver =
-      board.virtual !== null
-        ? new VirtualPower(virtual.get(boards.key(boardId), board.virtual))
-        : power && new AcmCable(power, { ports, memory: this.#memory, clock });
-    if (!driver) return null;
-    const outlet = new Outlet({
-      boardId,
-      driver,
-      clock,
-      ...(power ? { node: () => ports.resolve(power.match)?.device ?? null } : {}),
-      audible: (name) =>
-        boards.find(name)?.consoles.some((line) => line.match === null || ports.resolve(line.match)) ?? false,
-      onChange: (reading) => this.#fire(reading),
-    });
-    this.#outlets.set(boardId, outlet);
-    return outlet;
-  }
-
-  #onBoards(change: BoardsChange): void {
-    const { board } = change;
-    const before = change.type === 'updated' ? change.before : board;
-    const outlet = this.#outlets.get(before.boardId);
-    this.#outlets.delete(before.boardId);
-    if (change.type === 'updated' && outlet && isDeepStrictEqual(board.power, change.before.power)) {
-      this.#outlets.set(board.boardId, outlet);
-      outlet.rename(board.boardId);
-      outlet.lookAtPort();
-      return;
-    }
-    outlet?.dispose();
-    if (change.type === 'removed') return;
-    const bound = this.#bind(board);
-    this.#fire(this.read(board.boardId));
-    void bound?.refresh();
-  }
-
-  #lookAtPorts(): void {
-    for (const outlet of this.#outlets.values()) outlet.lookAtPort();
-  }
-
-  #fire(reading: PowerReading): void {
+  #fire(boardId: BoardId): void {
+    if (!this.#deps.boards.find(boardId)) return;
     this.#revision += 1;
-    this.#changed.fire(reading);
+    this.#changed.fire(this.read(boardId));
   }
 }

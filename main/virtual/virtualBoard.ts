@@ -22,6 +22,11 @@ export interface VirtualBoard {
   readonly onDidPrint: Event<Uint8Array>;
   /** Rejects with LabError POWERED_OFF when nothing runs that could read it. */
   type(bytes: Uint8Array): Promise<void>;
+  /**
+   * Its USB link went or came while its power stayed: a system that runs notices and prints so a moment later. Left out
+   * where nothing would notice.
+   */
+  noticeLink?(up: boolean): void;
   /** A break on its serial port; left out where there is none. Rejects like `type`. */
   sendBreak?(durationMs: number): Promise<void>;
 }

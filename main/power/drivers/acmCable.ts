@@ -5,14 +5,15 @@ import {
   fail,
   LabError,
   type Leds,
+  type PortMatch,
   type PowerState,
   type SwitchState,
 } from '../../contract/index.ts';
 import type { PortsService } from '../../ports/index.ts';
+import type { OutletMemory, OutletRecord } from '../outletMemory.ts';
 import type { OnSend, PowerDriver } from '../powerDriver.ts';
 import { type CableDialect, dialectName, encodeCable } from './cableByte.ts';
 import { type CableLine, openCableLine } from './cableLine.ts';
-import type { CableMemory, CableRecord } from './cableMemory.ts';
 
 const deadlineMs = 2000;
 const brokenOff = 'The last power command broke off on its way';
@@ -31,24 +32,29 @@ const goneErrnos = new Set(['EIO', 'ENXIO', 'ENODEV', 'EBADF', 'EPIPE']);
  */
 export class AcmCable implements PowerDriver {
   readonly kind = 'acm-cable';
-  readonly can = { readBack: false, leds: 3 } as const;
+  readonly can = { readBack: false, meter: false, leds: 3, askEveryMs: null } as const;
   readonly #match: CablePower['match'];
   readonly #dialect: CableDialect;
   readonly #ports: PortsService;
-  readonly #memory: CableMemory;
+  readonly #memory: OutletMemory;
   readonly #clock: Clock;
   readonly #identity: string;
-  #record: CableRecord;
+  #record: OutletRecord;
   #doubt: string | null = null;
 
-  constructor(binding: CablePower, deps: { ports: PortsService; memory: CableMemory; clock: Clock }) {
+  constructor(binding: CablePower, deps: { ports: PortsService; memory: OutletMemory; clock: Clock }) {
     this.#match = binding.match;
     this.#dialect = binding;
     this.#ports = deps.ports;
     this.#memory = deps.memory;
     this.#clock = deps.clock;
-    this.#identity = `${binding.match.by}:${binding.match.value}`;
+    this.#identity = nameOf(binding.match);
     this.#record = this.#recall();
+  }
+
+  get label(): string {
+    const device = this.#ports.resolve(this.#match)?.device;
+    return device === undefined ? 'power cable' : `power cable at ${device}`;
   }
 
   get commanded(): { state: SwitchState | null; atMs: number | null; leds: Leds } {
@@ -66,17 +72,27 @@ export class AcmCable implements PowerDriver {
 
   /** Also rejects with CONFLICT while it is not known which power bit must stay. */
   async setLed(led: number, on: boolean, signal: AbortSignal, onSend?: OnSend): Promise<void> {
-    this.#refresh();
-    const { state, leds, atMs } = this.#record;
     if (led < 1 || led > this.can.leds) fail('BAD_REQUEST', `The cable has LEDs 1 to ${this.can.leds}`);
+    this.#refresh();
+    const next = this.#record.leds.map((lit, index) => (index === led - 1 ? on : lit)) as Leds;
+    await this.#light(next, signal, onSend);
+  }
+
+  /** Rejects as `setLed`. */
+  async setLeds(leds: Leds, signal: AbortSignal, onSend?: OnSend): Promise<void> {
+    this.#refresh();
+    await this.#light([...leds], signal, onSend);
+  }
+
+  async #light(leds: Leds, signal: AbortSignal, onSend?: OnSend): Promise<void> {
+    const { state, atMs } = this.#record;
     if (state === null || this.#doubt !== null)
       fail(
         'CONFLICT',
         `${this.#doubt ?? 'Labdeck has not switched this cable yet'}: the byte for an LED carries power too, and the cable cannot tell what it holds`,
         'Switch power on or off once; then the LEDs can be set.',
       );
-    const next = leds.map((lit, index) => (index === led - 1 ? on : lit)) as Leds;
-    await this.#command({ state, leds: next, atMs }, signal, onSend);
+    await this.#command({ state, leds, atMs }, signal, onSend);
   }
 
   /** The cable cannot be asked. */
@@ -90,7 +106,7 @@ export class AcmCable implements PowerDriver {
     this.#record = this.#recall();
   }
 
-  #recall(): CableRecord {
+  #recall(): OutletRecord {
     const dialect = dialectName(this.#dialect);
     const kept = this.#memory.get(this.#identity);
     // In another dialect the same byte meant something else: it says nothing about power now.
@@ -103,7 +119,7 @@ export class AcmCable implements PowerDriver {
     return kept;
   }
 
-  async #command(to: Pick<CableRecord, 'state' | 'leds' | 'atMs'>, signal: AbortSignal, onSend?: OnSend) {
+  async #command(to: Pick<OutletRecord, 'state' | 'leds' | 'atMs'>, signal: AbortSignal, onSend?: OnSend) {
     const { device } = this.#ports.locate(this.#match);
     const text = encodeCable({ power: to.state === 'on', leds: to.leds }, this.#dialect);
     const line = await this.#open(device, signal);
@@ -158,6 +174,13 @@ export class AcmCable implements PowerDriver {
       { cause: error },
     );
   }
+}
+
+/** As it was named since there are cables: what one was told is found under it after an update, too. */
+function nameOf(match: PortMatch): string {
+  if (match.by !== 'serial') return `${match.by}:${match.value}`;
+  const { value, vendorId, productId, interface: line, path } = match;
+  return `serial:${vendorId}:${productId}:${value}:${line ?? ''}:${path ?? ''}`;
 }
 
 /** Per step of a command: a slow disk in between must not eat the device's time. */

@@ -5,6 +5,7 @@ import { fail } from '../../contract/labError.ts';
 import { type BoardMemory, withLed } from '../boardMemory.ts';
 import { PrintEmitter } from '../printEmitter.ts';
 import type { VirtualBoard } from '../virtualBoard.ts';
+import { kernelLine } from './bootScript.ts';
 import { SimMachine } from './simMachine.ts';
 import type { Ticker } from './ticker.ts';
 
@@ -16,6 +17,8 @@ const idleBurst = 128;
 const busyBurst = 100 * bytesPerMs;
 const maxUnread = 256 * 1024;
 const holdBytes = 64 * 1024;
+/** A driver waits for the link to settle before it says that it went. */
+const linkSettlesMs = 1500;
 
 /** A small board made of TypeScript: {@link SimMachine}, paced like a serial line. */
 export class SimBoard implements VirtualBoard {
@@ -33,6 +36,7 @@ export class SimBoard implements VirtualBoard {
   #pumping = false;
   #pumpAgain = false;
   #closed = false;
+  #noticing = new AbortController();
 
   /** Goes on where `memory` left off. */
   constructor(deps: { memory: BoardMemory; ticker: Ticker; clock: Clock }) {
@@ -80,6 +84,20 @@ export class SimBoard implements VirtualBoard {
     this.#pump();
   }
 
+  noticeLink(up: boolean): void {
+    this.#noticing.abort();
+    this.#noticing = new AbortController();
+    this.#clock.sleep(linkSettlesMs, this.#noticing.signal).then(
+      () => {
+        const { sim } = this.#memory.saved;
+        const nowMs = this.#clock.nowMs();
+        if (sim && linuxPhases.has(sim.phase))
+          this.#printed.fire(toBytes(`\r\n${linkLine(up, nowMs - sim.bootedMs)}`));
+      },
+      () => {},
+    );
+  }
+
   /** Goes dark for good; LEDs keep what was commanded. */
   async close(): Promise<void> {
     if (!this.#closed) {
@@ -95,6 +113,7 @@ export class SimBoard implements VirtualBoard {
   }
 
   #darken(nowMs: number): void {
+    this.#noticing.abort();
     this.#machine.powerOff(nowMs);
     this.#ticker.cancel(this.#pump);
   }
@@ -140,6 +159,13 @@ export class SimBoard implements VirtualBoard {
     if (dueMs === null) this.#ticker.cancel(this.#pump);
     else this.#ticker.schedule(this.#pump, Math.max(dueMs, nowMs + 1));
   }
+}
+
+const linuxPhases: ReadonlySet<string> = new Set(['login', 'password', 'shell']);
+
+function linkLine(up: boolean, uptimeMs: number): string {
+  const text = `usb0: gadget ${up ? 'connected' : 'disconnected'}`;
+  return kernelLine(uptimeMs, text).replace('\n', '\r\n');
 }
 
 function toBytes(latin1: string): Uint8Array {

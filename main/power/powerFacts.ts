@@ -1,0 +1,67 @@
+import type { PowerMeter, PowerState, PowerVerdict, SwitchState } from '../contract/index.ts';
+
+/** From when on what is seen counts. `itself`: the outlet changed without a command of ours. */
+export type SinceWhy = 'switch' | 'replug' | 'start' | 'itself';
+
+/** All that was seen of an outlet and its board since the last command. Times are in milliseconds since the epoch. */
+export interface PowerFacts {
+  readonly commanded: SwitchState | null;
+  /** Why the outlet may hold something else than commanded; null when nothing says so. */
+  readonly doubt: string | null;
+  /** The outlet's own word; null where it cannot be asked. */
+  readonly readBack: { readonly state: PowerState; readonly atMs: number } | null;
+  /** The last switch, replug, start or change: `why` says which, as in "the console spoke 2 s after ...". */
+  readonly since: { readonly atMs: number; readonly why: SinceWhy };
+  /** Was it known to be on right before? Then silence after it says more. */
+  readonly wasOn: boolean;
+  /** When its port left; null while it is plugged. */
+  readonly goneAtMs: number | null;
+  /** Is any console connected that could be heard? */
+  readonly audible: boolean;
+  /** First and latest output that count, by `countsFrom`. */
+  readonly firstOutputAtMs: number | null;
+  readonly lastOutputAtMs: number | null;
+  /** A boot that began since power-on, by the line that shows it. */
+  readonly banner: { readonly atMs: number; readonly text: string } | null;
+  /** The device in the socket that is switched, and since when it is there or away; null where there is none to watch. */
+  readonly device: { readonly there: boolean; readonly atMs: number } | null;
+  readonly meter: PowerMeter | null;
+  /** What the power-truth test found of this outlet; null: it was not tested. */
+  readonly verdict: PowerVerdict['outcome'] | null;
+}
+
+/** Output this soon after `on` may still be from before, on its way through a UART and USB. */
+export const onGraceMs = 20;
+/** A board's capacitors and the queues on the way may print this long after `off`. */
+export const offGraceMs = 500;
+/** Silence after `off` is worth telling from here on. */
+export const silenceMs = 3000;
+/** A board that spoke though off must be silent this long to be believed: some print only every few seconds. */
+export const contradictedSilenceMs = 10_000;
+/** A hub takes its time to notice that a device left. */
+export const deviceGraceMs = 2000;
+/** What a meter says sooner may be the state before. */
+export const meterGraceMs = 1500;
+/** Below it nothing but a meter's own error and a leaky supply flows. */
+export const flowWatts = 0.5;
+
+/** The earliest output that says something about the state after a switch to `state`. */
+export function countsFrom(state: PowerState | null, sinceAtMs: number): number {
+  return sinceAtMs + (state === 'off' ? offGraceMs : onGraceMs);
+}
+
+/** What the outlet itself stands for: its word where it gives one, else the last command where that is certain. */
+export function claimOf({
+  readBack,
+  commanded,
+  doubt,
+}: Pick<PowerFacts, 'readBack' | 'commanded' | 'doubt'>): PowerState {
+  if (readBack && readBack.state !== 'unknown') return readBack.state;
+  return doubt === null && commanded !== null ? commanded : 'unknown';
+}
+
+/** What its meter says of now; null where it says nothing that counts. */
+export function meterOf({ meter, since }: PowerFacts): PowerMeter | null {
+  const fromMs = since.atMs + (since.why === 'start' ? 0 : meterGraceMs);
+  return meter !== null && meter.atMs >= fromMs ? meter : null;
+}

@@ -1,0 +1,107 @@
+import type { PowerVerdict, SwitchState } from '../../contract/index.ts';
+import type { TaskHandle } from '../../tasks/index.ts';
+import { judgeTruth } from './truthOutcome.ts';
+import { type TruthSources, TruthWatch } from './truthWatch.ts';
+
+const steps = ['Switch off', 'Watch', 'Switch on', 'Watch the boot'] as const;
+export const truthTask = { kind: 'power-test', steps } as const;
+
+/** How long it watches a board that is off, and how long at most it waits for a sign of a boot, in milliseconds. */
+export interface TruthTimes {
+  readonly offMs: number;
+  readonly bootMs: number;
+}
+
+export interface TruthTestDeps extends TruthSources, TruthTimes {
+  /** Rejects with LabError. */
+  readonly switchTo: (state: SwitchState, signal: AbortSignal) => Promise<void>;
+  /** Aborts once the board lost this outlet: another board may have it then. */
+  readonly bound: AbortSignal;
+  /** Asks the outlet for its state and its watts. Never rejects. */
+  readonly ask: () => Promise<unknown>;
+}
+
+const lookEveryMs = 500;
+/** After the board's own boot: those that lost power with it may take longer. */
+const afterBootMs = 2000;
+
+/**
+ * Off, watch, on, watch the boot. Resolves with the verdict; power is then on, or off where it was commanded off
+ * before. When it breaks off or is cancelled, power is put back as it was, and the task's log says so. Rejects with
+ * LabError.
+ */
+export async function runTruthTest(
+  deps: TruthTestDeps,
+  task: TaskHandle,
+  signal: AbortSignal,
+): Promise<PowerVerdict> {
+  const before = deps.reading();
+  const wasOff = before.commanded === 'off' || (before.commanded === null && before.known === 'off');
+  const watch = await TruthWatch.begin(deps);
+  let touched = false;
+  try {
+    signal.throwIfAborted();
+    task.step(steps[0]);
+    task.log(`was commanded ${before.commanded ?? 'nothing'}, known ${before.known}\n`);
+    touched = true;
+    await deps.switchTo('off', signal);
+    watch.wentOff();
+    task.step(steps[1]);
+    await wait(deps, task, deps.offMs, signal, async () => {
+      await deps.ask();
+      watch.lookWhileOff();
+      return false;
+    });
+    task.step(steps[2]);
+    watch.goesOn();
+    await deps.switchTo('on', signal);
+    task.step(steps[3]);
+    await wait(deps, task, deps.bootMs, signal, async () => {
+      await deps.ask();
+      return watch.hasBooted;
+    });
+    if (watch.hasBooted) await wait(deps, task, afterBootMs, signal, async () => false);
+    const verdict = judgeTruth(watch.facts);
+    task.log(`${verdict.outcome}: ${verdict.text}\n`);
+    for (const { text } of verdict.seen) task.log(`- ${text}\n`);
+    touched = wasOff;
+    return verdict;
+  } finally {
+    watch.dispose();
+    if (touched) await putBack(deps, task, wasOff ? 'off' : 'on');
+  }
+}
+
+/** Not with the task's signal: it is what remains to be done when the test was cancelled. */
+async function putBack(deps: TruthTestDeps, task: TaskHandle, state: SwitchState): Promise<void> {
+  const { commanded, known } = deps.reading();
+  // Where neither command nor outlet moved, there is nothing to put back.
+  if (commanded === state && known !== (state === 'on' ? 'off' : 'on')) return;
+  try {
+    await deps.switchTo(state, deps.bound);
+    task.log(`power is ${state} again, as before\n`);
+  } catch (error) {
+    task.log(
+      `power could not be switched ${state} again: ${error instanceof Error ? error.message : error}\n`,
+    );
+  }
+}
+
+/** Waits `forMs` milliseconds, looking now and then, until `look` says that it is enough. */
+async function wait(
+  { clock }: TruthTestDeps,
+  task: TaskHandle,
+  forMs: number,
+  signal: AbortSignal,
+  look: () => Promise<boolean>,
+): Promise<void> {
+  // By what was slept, not by the host's clock: that may be put right meanwhile.
+  for (let passedMs = 0; ; ) {
+    if (await look()) return;
+    const restMs = Math.min(lookEveryMs, forMs - passedMs);
+    if (restMs <= 0) return;
+    task.progress(passedMs / forMs);
+    await clock.sleep(restMs, signal);
+    passedMs += restMs;
+  }
+}

@@ -1,0 +1,85 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import type { Logger } from '../base/logger.ts';
+import { type Board, type BoardId, type PowerVerdict, powerVerdict } from '../contract/index.ts';
+import type { NoticesService } from '../notices/index.ts';
+
+const document = z.strictObject({
+  version: z.literal(1),
+  /** By board key. */
+  verdicts: z.record(z.string(), z.strictObject({ outlet: z.string(), verdict: powerVerdict })),
+});
+
+/** Names an outlet by its binding: any other words may mean another outlet, whose verdict is not this one's. */
+export function outletNameOf({ virtual, power }: Pick<Board, 'virtual' | 'power'>): string {
+  if (power === null) return `virtual ${virtual}`;
+  if (!('match' in power) || !('occupant' in power.match)) return JSON.stringify(power);
+  // Who sits in the socket is learned later, by whoever sees it first: it is the same outlet all the same.
+  const { occupant: _, ...match } = power.match;
+  return JSON.stringify({ ...power, match });
+}
+
+/** What the power-truth test found, by board and outlet, in `<dir>/power-verdicts.json`. */
+export class Verdicts {
+  readonly #file: JsonFile<z.infer<typeof document>>;
+  readonly #logger: Logger;
+  readonly #notices: NoticesService | null;
+  #verdicts: z.infer<typeof document>['verdicts'] = {};
+
+  constructor(deps: { dir: string; logger: Logger; notices: NoticesService | null }) {
+    this.#file = new JsonFile({
+      path: path.join(deps.dir, 'power-verdicts.json'),
+      schema: document,
+      version: 1,
+    });
+    this.#logger = deps.logger;
+    this.#notices = deps.notices;
+  }
+
+  /** Reads the file; never rejects. */
+  async load(): Promise<void> {
+    const loaded = await this.#file.load();
+    if (loaded.found === 'value') this.#verdicts = loaded.value.verdicts;
+    const notice = noticeOf('The verdicts on power outlets', this.#file, loaded);
+    if (!notice) return;
+    this.#logger.warn(notice.title, { ...loaded });
+    this.#notices?.post('power-verdicts-file', notice);
+  }
+
+  /** null where this outlet of this board was never tested. */
+  get(boardKey: string, outlet: string): PowerVerdict | null {
+    const kept = this.#verdicts[boardKey];
+    return kept?.outlet === outlet ? kept.verdict : null;
+  }
+
+  /** Counts at once. Rejects with LabError when it could not be kept on disk (DISK_FULL ...). */
+  async set(boardKey: string, outlet: string, verdict: PowerVerdict): Promise<void> {
+    this.#verdicts = { ...this.#verdicts, [boardKey]: { outlet, verdict } };
+    await this.#save();
+  }
+
+  /** Harmless where there is none. Rejects as `set` does. */
+  async forget(boardKey: string): Promise<void> {
+    if (!(boardKey in this.#verdicts)) return;
+    const { [boardKey]: _, ...rest } = this.#verdicts;
+    this.#verdicts = rest;
+    await this.#save();
+  }
+
+  /** A board goes by another name now: verdicts name boards. Harmless where none does. */
+  async rename(before: BoardId, after: BoardId): Promise<void> {
+    const moved = Object.entries(this.#verdicts).map(([key, kept]) => {
+      const others = kept.verdict.others.map((boardId) => (boardId === before ? after : boardId));
+      return [key, { ...kept, verdict: { ...kept.verdict, others } }];
+    });
+    const isNamed = Object.values(this.#verdicts).some(({ verdict }) => verdict.others.includes(before));
+    if (!isNamed) return;
+    this.#verdicts = Object.fromEntries(moved);
+    await this.#save();
+  }
+
+  #save(): Promise<void> {
+    return this.#file.write({ version: 1, verdicts: this.#verdicts });
+  }
+}
