@@ -4,7 +4,6 @@ import { RunMacroDialog } from '../features/console/RunMacroDialog.tsx';
 import { SendFileDialog } from '../features/console/SendFileDialog.tsx';
 import { TakeOverDialog } from '../features/console/TakeOverDialog.tsx';
 import { MarkDialog } from '../features/history/MarkDialog.tsx';
-import { PowerTakeOverDialog } from '../features/power/PowerTakeOverDialog.tsx';
 import { EditRuleDialog } from '../features/rules/EditRuleDialog.tsx';
 import { SaveWallDialog } from '../features/wall/SaveWallDialog.tsx';
 import type { ConsoleDialog } from './consoleDialog.ts';
@@ -28,14 +27,12 @@ export function ConsoleDialogs({ dialog }: { dialog: ConsoleDialog }) {
   }
 }
 
-type BoardQuestionKind = 'power-take-over' | 'run-macro' | 'edit-macro' | 'edit-rule';
+type BoardQuestionKind = 'run-macro' | 'edit-macro' | 'edit-rule';
 
 function BoardQuestion({ dialog }: { dialog: Extract<ConsoleDialog, { kind: BoardQuestionKind }> }) {
   const board = useBench((state) => state.boards?.find((each) => each.boardId === dialog.boardId));
   if (board === undefined) return null;
   switch (dialog.kind) {
-    case 'power-take-over':
-      return <PowerTakeOverDialog board={board} action={dialog.action} message={dialog.message} />;
     case 'run-macro':
       return <RunMacroDialog board={board} name={dialog.macro} />;
     case 'edit-macro':

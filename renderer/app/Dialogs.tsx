@@ -4,6 +4,7 @@ import { lazily } from '../ui/lazily.ts';
 import { type ConsoleDialog, isConsoleDialog } from './consoleDialog.ts';
 import { type InstanceDialog, isInstanceDialog } from './instanceDialog.ts';
 import { useBench, useLab, useView } from './labContext.tsx';
+import { isPowerDialog, type PowerDialog } from './powerDialog.ts';
 import type { Dialog } from './view.ts';
 
 const AddBoardDialog = lazily(() =>
@@ -27,6 +28,14 @@ const InstanceDialogs = lazily(() =>
   import('./InstanceDialogs.tsx').then((module) => ({ default: module.InstanceDialogs })),
 );
 
+const PowerDialogs = lazily(() =>
+  import('./PowerDialogs.tsx').then((module) => ({ default: module.PowerDialogs })),
+);
+
+const FixDialog = lazily(() =>
+  import('../features/doctor/FixDialog.tsx').then((module) => ({ default: module.FixDialog })),
+);
+
 /** The one dialog that is open, if any. */
 export function Dialogs() {
   const dialog = useView((state) => state.dialog);
@@ -37,6 +46,10 @@ export function Dialogs() {
         <ConsoleDialogs dialog={dialog} />
       ) : isInstanceDialog(dialog) ? (
         <InstanceDialogs dialog={dialog} />
+      ) : isPowerDialog(dialog) ? (
+        <PowerDialogs dialog={dialog} />
+      ) : dialog.kind === 'doctor-fix' ? (
+        <FixDialog fix={dialog.fix} />
       ) : dialog.kind === 'add-board' ? (
         <AddBoardDialog portId={dialog.portId} />
       ) : (
@@ -49,49 +62,34 @@ export function Dialogs() {
 function BoardDialog({
   dialog,
 }: {
-  dialog: Exclude<Dialog, ConsoleDialog | InstanceDialog | { kind: 'add-board' }>;
+  dialog: Exclude<
+    Dialog,
+    ConsoleDialog | InstanceDialog | PowerDialog | { kind: 'add-board' | 'doctor-fix' }
+  >;
 }) {
-  const { view, boards, power } = useLab();
+  const { view, boards } = useLab();
   const board = useBench((state) => state.boards?.find((each) => each.boardId === dialog.boardId));
-  const offMs = useView((state) => state.offMs);
   const close = () => view.show(null);
   if (board === undefined) return null;
   const name = shownName(board);
   if (dialog.kind === 'connections') {
     return <ConnectionsDialog board={board} />;
   }
-  if (dialog.kind === 'remove-board') {
-    return (
-      <ConfirmDialog
-        title={`Remove ${name}?`}
-        action="Remove board"
-        grave
-        onClose={close}
-        run={async () => {
-          await boards.remove(board.boardId);
-          view.selectBoard(null);
-        }}
-      >
-        <p>
-          Labdeck forgets its name, notes and bindings. Its recordings stay on disk, and its power is left as
-          it is.
-        </p>
-      </ConfirmDialog>
-    );
-  }
-  const cycles = dialog.action === 'cycle';
   return (
     <ConfirmDialog
-      title={cycles ? `Power cycle ${name}?` : `Switch ${name} off?`}
-      action={cycles ? 'Power cycle' : 'Switch off'}
+      title={`Remove ${name}?`}
+      action="Remove board"
+      grave
       onClose={close}
       run={async () => {
-        // Not waited for: how it goes is shown at the switch, and the dialog is out of the way.
-        if (cycles) void power.cycle(board.boardId, offMs, { confirmed: true });
-        else void power.set(board.boardId, 'off', { confirmed: true });
+        await boards.remove(board.boardId);
+        view.selectBoard(null);
       }}
     >
-      <p>Whatever it is doing now stops at once.</p>
+      <p>
+        Labdeck forgets its name, notes and bindings. Its recordings stay on disk, and its power is left as it
+        is.
+      </p>
     </ConfirmDialog>
   );
 }

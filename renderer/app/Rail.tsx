@@ -6,6 +6,7 @@ import {
   Server,
   Settings,
   SquareTerminal,
+  Stethoscope,
 } from 'lucide-react';
 import { runningCount } from '../features/tasks/taskWords.ts';
 import { keys } from './commands/keys.ts';
@@ -49,6 +50,9 @@ export function Rail() {
         <Server size={19} strokeWidth={1.7} aria-hidden />
       </Entry>
       <TasksEntry current={page === 'tasks'} />
+      <Entry label="Doctor" current={page === 'doctor'} onClick={() => view.go({ page: 'doctor' })}>
+        <Stethoscope size={19} strokeWidth={1.7} aria-hidden />
+      </Entry>
       <span className={classes.spring} />
       <Entry label="Commands" hint={keys['view.palette']} onClick={() => view.openPalette()}>
         <Search size={18} strokeWidth={1.7} aria-hidden />

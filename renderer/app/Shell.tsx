@@ -30,6 +30,9 @@ const InstancesSection = lazily(() =>
 const TasksPage = lazily(() =>
   import('../features/tasks/TasksPage.tsx').then((module) => ({ default: module.TasksPage })),
 );
+const DoctorPage = lazily(() =>
+  import('../features/doctor/DoctorPage.tsx').then((module) => ({ default: module.DoctorPage })),
+);
 const Palette = lazily(() => loadPalette().then((module) => ({ default: module.Palette })));
 
 export function loadBoardPage(): Promise<typeof import('../features/boards/BoardPage.tsx')> {
@@ -57,6 +60,7 @@ export function Shell() {
           {route.page === 'wall' ? <WallPage /> : null}
           {isAboutInstances(route) ? <InstancesSection /> : null}
           {route.page === 'tasks' ? <TasksPage /> : null}
+          {route.page === 'doctor' ? <DoctorPage /> : null}
           {route.page === 'settings' ? <SettingsPage /> : null}
         </Suspense>
       </div>

@@ -5,13 +5,6 @@ export type ConsoleDialog =
   | { readonly kind: 'send-file'; readonly consoleId: string; readonly file: File | null }
   | { readonly kind: 'take-over'; readonly consoleId: string }
   | { readonly kind: 'mark'; readonly consoleId: string }
-  | {
-      readonly kind: 'power-take-over';
-      readonly boardId: string;
-      readonly action: 'on' | 'off' | 'cycle';
-      /** Who has the console, as the core said it. */
-      readonly message: string;
-    }
   | { readonly kind: 'run-macro'; readonly boardId: string; readonly macro: string }
   /** null: a new one. */
   | { readonly kind: 'edit-macro'; readonly boardId: string; readonly macro: string | null }
@@ -24,7 +17,6 @@ const kinds: Readonly<Record<ConsoleDialog['kind'], true>> = {
   'send-file': true,
   'take-over': true,
   mark: true,
-  'power-take-over': true,
   'run-macro': true,
   'edit-macro': true,
   'edit-rule': true,

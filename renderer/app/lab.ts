@@ -97,9 +97,11 @@ export function createLab(): Lab {
     shells,
     data,
     power: new PowerControl(bench, client, actions, {
-      confirm: (boardId, action) => view.show({ kind: 'power-off', boardId, action }),
-      takeOver: (boardId, action, message) =>
-        view.show({ kind: 'power-take-over', boardId, action, message }),
+      confirm: (boardId, action, consent) => view.show({ kind: 'power-off', boardId, action, consent }),
+      takeOver: (boardId, action, message, consent) =>
+        view.show({ kind: 'power-take-over', boardId, action, message, consent }),
+      consequences: (boardId, action, consequences, consent) =>
+        view.show({ kind: 'power-consequences', boardId, action, consequences, consent }),
     }),
     boards: new BoardEditor(bench, client),
     settings: new SettingsControl(

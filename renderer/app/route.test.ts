@@ -10,6 +10,7 @@ test('every route survives the address bar', () => {
     '#/instances',
     '#/instances/home',
     '#/watches',
+    '#/doctor',
   ]) {
     expect(formatRoute(parseRoute(hash))).toBe(hash);
   }

@@ -9,12 +9,14 @@ export type Route =
   | { readonly page: 'images' }
   | { readonly page: 'watches' }
   | { readonly page: 'tasks' }
+  | { readonly page: 'doctor' }
   | { readonly page: 'settings' };
 
 export function parseRoute(hash: string): Route {
   const [page, id] = hash.replace(/^#\/?/, '').split('/');
   const name = id !== undefined && /^[a-z0-9-]{1,63}$/.test(id) ? id : null;
   if (page === 'settings' || page === 'ports' || page === 'wall' || page === 'tasks') return { page };
+  if (page === 'doctor') return { page };
   if (page === 'backups' || page === 'images' || page === 'watches') return { page };
   if (page === 'instances') return { page, name };
   return { page: 'bench', boardId: name };

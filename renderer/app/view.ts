@@ -1,17 +1,20 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { DoctorFix } from '../../main/contract/index.ts';
 import { remember, remembered } from '../lib/stores/remembered.ts';
 import type { ConsoleDialog } from './consoleDialog.ts';
 import type { InstanceDialog } from './instanceDialog.ts';
+import type { PowerDialog } from './powerDialog.ts';
 import { formatRoute, parseRoute, type Route } from './route.ts';
 import { TypeAhead } from './typeAhead.ts';
 
 export type Dialog =
   | ConsoleDialog
   | InstanceDialog
+  | PowerDialog
+  | { readonly kind: 'doctor-fix'; readonly fix: DoctorFix }
   | { readonly kind: 'add-board'; readonly portId: string | null }
   | { readonly kind: 'connections'; readonly boardId: string }
-  | { readonly kind: 'remove-board'; readonly boardId: string }
-  | { readonly kind: 'power-off'; readonly boardId: string; readonly action: 'off' | 'cycle' };
+  | { readonly kind: 'remove-board'; readonly boardId: string };
 
 /** What this window shows and nobody else needs to know. */
 export interface ViewState {
@@ -24,7 +27,6 @@ export interface ViewState {
   readonly paletteOpen: boolean;
   readonly searchOpen: boolean;
   readonly dialog: Dialog | null;
-  readonly offMs: number;
   /** A paste of many lines is shown first. */
   readonly asksBeforePaste: boolean;
   readonly screenReaderMode: boolean;
@@ -50,7 +52,6 @@ export class View {
       paletteOpen: false,
       searchOpen: false,
       dialog: null,
-      offMs: 1000,
       asksBeforePaste: true,
       screenReaderMode: remembered('screenReaderMode') === 'on',
     }));
@@ -120,7 +121,7 @@ export class View {
     this.#focusBefore?.focus();
   }
 
-  set(part: Partial<Pick<ViewState, 'listOpen' | 'searchOpen' | 'offMs' | 'asksBeforePaste'>>): void {
+  set(part: Partial<Pick<ViewState, 'listOpen' | 'searchOpen' | 'asksBeforePaste'>>): void {
     this.store.setState(part);
   }
 }

@@ -1,12 +1,17 @@
 import {
+  BadgeCheck,
   CircuitBoard,
+  Gauge,
   Lightbulb,
   LightbulbOff,
+  LocateFixed,
   Power,
   PowerOff,
   RotateCw,
   Settings2,
+  SlidersHorizontal,
   Trash2,
+  Zap,
 } from 'lucide-react';
 import type { Board } from '../../../main/contract/index.ts';
 import { compareNames, shownName } from '../../features/boards/groupBoards.ts';
@@ -23,7 +28,8 @@ export function boardCommands(lab: Lab): Command[] {
   return [
     // First what does no harm: Enter in a palette just opened runs the first.
     ...boards.map((board) => selectCommand(lab, board)),
-    ...(selected === null ? [] : selectedCommands(lab, selected)),
+    ...(selected === null ? [] : [...selectedCommands(lab, selected), ...outletCommands(lab, selected)]),
+    ...manyCommands(lab),
     ...boards.flatMap((board) => switchCommands(lab, board)),
   ];
 }
@@ -52,7 +58,7 @@ function selectedCommands(lab: Lab, board: Board): Command[] {
       shortcut: keys['power.cycle'],
       first: true,
       blocked,
-      run: () => lab.power.cycle(board.boardId, lab.view.store.getState().offMs),
+      run: () => lab.power.cycle(board.boardId),
     },
     ...board.ledNames.map((name, index): Command => {
       const lit = reading?.leds[index] === true;
@@ -72,8 +78,7 @@ function selectedCommands(lab: Lab, board: Board): Command[] {
       title: 'Edit connections',
       group,
       icon: Settings2,
-      keywords: 'port baud bind cable console',
-      blocked: board.virtual === null ? undefined : 'a virtual board brings its own',
+      keywords: 'port baud bind cable console outlet power',
       run: () => lab.view.show({ kind: 'connections', boardId: board.boardId }),
     },
     {
@@ -84,6 +89,67 @@ function selectedCommands(lab: Lab, board: Board): Command[] {
       keywords: 'delete forget',
       run: () => lab.view.show({ kind: 'remove-board', boardId: board.boardId }),
     },
+  ];
+}
+
+/** What concerns the outlet of the selected board: its lights, its truth, its policy. */
+function outletCommands(lab: Lab, board: Board): Command[] {
+  const group = shownName(board);
+  const blocked = noOutlet(lab, board);
+  const { boardId } = board;
+  return [
+    {
+      id: 'board.find',
+      title: 'Find this board',
+      group,
+      icon: LocateFixed,
+      keywords: 'blink led light where',
+      first: true,
+      blocked,
+      run: () => lab.power.find(boardId),
+    },
+    {
+      id: 'power.test',
+      title: 'Test the outlet…',
+      group,
+      icon: BadgeCheck,
+      keywords: 'power truth verdict lies real',
+      blocked,
+      run: () => lab.view.show({ kind: 'power-test', boardId }),
+    },
+    {
+      id: 'power.policy',
+      title: 'Power policy…',
+      group,
+      icon: SlidersHorizontal,
+      keywords: 'idle off quit reboot cycle nameplate watts',
+      run: () => lab.view.show({ kind: 'power-policy', boardId }),
+    },
+    {
+      id: 'power.energy',
+      title: 'Energy over time…',
+      group,
+      icon: Gauge,
+      keywords: 'watts plot consumption saved',
+      run: () => lab.view.show({ kind: 'energy', boardId }),
+    },
+    {
+      id: 'leds.language',
+      title: 'LED language…',
+      group,
+      icon: Zap,
+      keywords: 'lights states rules patterns',
+      run: () => lab.view.show({ kind: 'led-language', boardId }),
+    },
+  ];
+}
+
+function manyCommands(lab: Lab): Command[] {
+  const common = { group: 'Power', keywords: 'many boards together staggered' };
+  const show = (state: 'on' | 'off') => lab.view.show({ kind: 'power-many', state });
+  return [
+    { ...common, id: 'power.many.on', title: 'All boards on…', icon: Power, run: () => show('on') },
+    { ...common, id: 'power.many.off', title: 'All boards off…', icon: PowerOff, run: () => show('off') },
   ];
 }
 
@@ -123,7 +189,7 @@ function switchCommands(lab: Lab, board: Board): Command[] {
       id: `board.power.cycle:${board.boardId}`,
       title: `Power cycle ${name}`,
       icon: RotateCw,
-      run: () => lab.power.cycle(board.boardId, lab.view.store.getState().offMs),
+      run: () => lab.power.cycle(board.boardId),
     },
   ];
 }

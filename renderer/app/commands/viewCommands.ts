@@ -17,6 +17,7 @@ import {
   Search,
   Settings,
   SquareTerminal,
+  Stethoscope,
   Sun,
 } from 'lucide-react';
 import type { Board } from '../../../main/contract/index.ts';
@@ -72,6 +73,15 @@ function goCommands(lab: Lab): Command[] {
       keywords: 'tty usb acm',
       first: true,
       run: () => view.go({ page: 'ports' }),
+    },
+    {
+      id: 'view.doctor',
+      title: 'Doctor',
+      group,
+      icon: Stethoscope,
+      keywords: 'check health diagnose fix permission udev modemmanager',
+      first: true,
+      run: () => view.go({ page: 'doctor' }),
     },
     {
       id: 'app.settings',

@@ -4,19 +4,21 @@ import { type FormEvent, useState } from 'react';
 import { useBench, useLab } from '../../app/labContext.tsx';
 import { type LabProblem, toProblem } from '../../lib/lab/labProblem.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { powerPlace } from '../power/powerControl.ts';
 import classes from './BoardForm.module.css';
 import { draftFromPort } from './boardDraft.ts';
 import { checkNewBoard, errorAtField, errorUnder, type FieldErrors } from './boardForm.ts';
 import { ConnectionsFields } from './ConnectionsFields.tsx';
 
-/** A real board: its name, the port of its console, and its power cable if it has one. */
+/** A real board: its name, the port of its console, and what switches it. */
 export function AddBoardDialog({ portId }: { portId: string | null }) {
-  const { view, boards, bench } = useLab();
+  const { view, boards, bench, actions } = useLab();
   const takenNames = (useBench((state) => state.boards) ?? []).map((board) => board.name as string);
   const [draft, setDraft] = useState(() => {
     const port = bench.getState().ports?.find((each) => each.portId === portId) ?? null;
     return draftFromPort(port, takenNames);
   });
+  const [secret, setSecret] = useState<string | null>(null);
   const [refused, setRefused] = useState<FieldErrors>({});
   const [problem, setProblem] = useState<LabProblem | null>(null);
   const [submitted, setSubmitted] = useState(false);
@@ -41,6 +43,11 @@ export function AddBoardDialog({ portId }: { portId: string | null }) {
       const board = await boards.add(checked.value);
       view.show(null);
       view.selectBoard(board.boardId);
+      // The board is there now: what goes wrong with its password is told there.
+      if (secret !== null)
+        void actions.run(powerPlace(board.boardId), 'secret', () =>
+          boards.setPowerSecret(board.boardId, secret),
+        );
     } catch (error) {
       const failure = toProblem(error);
       const atField = errorAtField(failure);
@@ -82,6 +89,8 @@ export function AddBoardDialog({ portId }: { portId: string | null }) {
           value={draft.connections}
           onChange={(connections) => change({ ...draft, connections })}
           errors={errors}
+          secret={secret}
+          onSecret={setSecret}
         />
         <ProblemLine problem={problem} />
         <div className={classes.foot}>

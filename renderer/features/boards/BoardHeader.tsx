@@ -1,18 +1,28 @@
 import { PanelRight } from 'lucide-react';
+import { Suspense } from 'react';
 import { useStore } from 'zustand';
 import type { Board } from '../../../main/contract/index.ts';
 import { keys } from '../../app/commands/keys.ts';
 import { useBench, useConnectionPhase, useLab, useView } from '../../app/labContext.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { LedRow } from '../power/LedRow.tsx';
+import { LyingOutlet } from '../power/LyingOutlet.tsx';
 import { PowerCycle } from '../power/PowerCycle.tsx';
 import { PowerEvidence } from '../power/PowerEvidence.tsx';
+import { PowerNumbers } from '../power/PowerNumbers.tsx';
 import { PowerSwitch } from '../power/PowerSwitch.tsx';
 import { switchPlaces } from '../power/powerControl.ts';
+import { standingOf } from '../power/powerWords.ts';
 import { StateBadge } from '../power/StateBadge.tsx';
+import { VerdictButton } from '../power/VerdictChip.tsx';
 import classes from './BoardHeader.module.css';
 import { shownName } from './groupBoards.ts';
+
+const PowerFactsButton = lazily(() =>
+  import('../power/PowerFactsButton.tsx').then((module) => ({ default: module.PowerFactsButton })),
+);
 
 /** Who it is, whether it has power and how we know; the hands on its switch and LEDs. */
 export function BoardHeader({ board }: { board: Board }) {
@@ -30,7 +40,13 @@ export function BoardHeader({ board }: { board: Board }) {
           <div className={classes.title}>
             <h1>{shownName(board)}</h1>
             {board.displayName === '' ? null : <code className={classes.id}>{board.name}</code>}
-            <StateBadge state={reading?.state ?? 'unknown'} />
+            <StateBadge state={reading?.known ?? 'unknown'} />
+            {reading?.switchable === false ? null : (
+              <Suspense fallback={<VerdictButton standing={standingOf(reading)} />}>
+                <PowerFactsButton board={board} reading={reading} />
+              </Suspense>
+            )}
+            <PowerNumbers reading={reading} />
           </div>
           <PowerEvidence boardId={board.boardId} reading={reading} />
         </div>
@@ -49,6 +65,7 @@ export function BoardHeader({ board }: { board: Board }) {
           </IconButton>
         </div>
       </div>
+      <LyingOutlet board={board} reading={reading} />
       <ProblemLine problem={problem} onDismiss={() => actions.dismiss(failed)} />
     </header>
   );

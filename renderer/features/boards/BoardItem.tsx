@@ -6,6 +6,7 @@ import type { BenchState } from '../../lib/stores/bench.ts';
 import { StateShape } from '../../ui/StateShape.tsx';
 import { ExposedBadge } from '../console/SharingEdge.tsx';
 import { isExposed } from '../console/sharingPlan.ts';
+import { wattsText } from '../power/powerWords.ts';
 import classes from './BoardItem.module.css';
 import { attentionReason, shownName } from './groupBoards.ts';
 
@@ -16,7 +17,7 @@ export const BoardItem = memo(function BoardItem({ board }: { board: Board }) {
     attentionReason(state.power[board.boardId], consolesOf(state.consoles, board)),
   );
   const current = useView((state) => state.route.page === 'bench' && state.route.boardId === board.boardId);
-  const tone = reason !== null ? 'bad' : reading?.busy === true ? 'busy' : (reading?.state ?? 'unknown');
+  const tone = reason !== null ? 'bad' : reading?.busy === true ? 'busy' : (reading?.known ?? 'unknown');
   return (
     <li>
       <button
@@ -32,11 +33,19 @@ export const BoardItem = memo(function BoardItem({ board }: { board: Board }) {
           <span className={classes.name}>{shownName(board)}</span>
           <span className={classes.about} data-tone={reason === null ? undefined : 'bad'}>
             {reason ?? aboutBoard(board)}
+            {reason === null && reading?.verdict?.outcome === 'lies' ? (
+              <span className={classes.lies} data-testid="item-lies">
+                {' · '}outlet lies
+              </span>
+            ) : null}
           </span>
         </span>
         <Exposed board={board} />
+        {reading?.meter == null ? null : (
+          <span className={`${classes.watts} tabular`}>{wattsText(reading.meter.watts)}</span>
+        )}
         <span className={classes.leds} aria-hidden="true">
-          {(reading?.leds ?? []).map((lit, index) => (
+          {(reading?.leds ?? []).slice(0, reading?.outlet?.leds ?? 0).map((lit, index) => (
             // The three places never move: their index is their name.
             // biome-ignore lint/suspicious/noArrayIndexKey: fixed places
             <span key={index} data-lit={lit} />

@@ -5,6 +5,7 @@ import { useBench, useLab, useView } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { lazily } from '../../ui/lazily.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { ManyButton } from '../power/ManyButton.tsx';
 import { AddButton } from './AddButton.tsx';
 import { addPlace } from './addVirtual.ts';
 import { BoardItem } from './BoardItem.tsx';
@@ -13,6 +14,10 @@ import { groupBoards } from './groupBoards.ts';
 
 const AddBoardMenu = lazily(() =>
   import('./AddBoardMenu.tsx').then((module) => ({ default: module.AddBoardMenu })),
+);
+
+const ManyMenu = lazily(() =>
+  import('../power/ManyMenu.tsx').then((module) => ({ default: module.ManyMenu })),
 );
 
 /** All boards of the bench, by state, and the way to the ports below. */
@@ -40,6 +45,10 @@ export function BoardList() {
       >
         <header className={classes.head}>
           <h2>Boards</h2>
+          <span className={classes.spring} />
+          <Suspense fallback={<ManyButton />}>
+            <ManyMenu />
+          </Suspense>
           <Suspense fallback={<AddButton ready={false} />}>
             <AddBoardMenu />
           </Suspense>

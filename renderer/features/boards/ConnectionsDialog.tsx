@@ -1,36 +1,53 @@
 import '../../ui/widgets.css';
 import { Button, Modal } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
-import type { Board } from '../../../main/contract/index.ts';
+import type { Board, BoardPatch } from '../../../main/contract/index.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { type LabProblem, toProblem } from '../../lib/lab/labProblem.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { OutletAnswer } from '../power/binding/OutletAnswer.tsx';
+import { VirtualOutlet } from '../power/binding/VirtualOutlet.tsx';
 import classes from './BoardForm.module.css';
 import { draftOfBoard } from './boardDraft.ts';
-import { checkConnections, errorAtField, type FieldErrors } from './boardForm.ts';
+import {
+  type Checked,
+  checkConnections,
+  checkVirtualOutlet,
+  errorAtField,
+  type FieldErrors,
+} from './boardForm.ts';
 import { ConnectionsFields } from './ConnectionsFields.tsx';
 import { shownName } from './groupBoards.ts';
 
-/** Binds a board's lines and its power cable anew. Saved as a whole, or not at all. */
+/** Binds a board's lines and its outlet anew. Saved as a whole, or not at all. */
 export function ConnectionsDialog({ board }: { board: Board }) {
   const { view, boards } = useLab();
   const [draft, setDraft] = useState(() => draftOfBoard(board));
+  const [secret, setSecret] = useState<string | null>(null);
   const [refused, setRefused] = useState<FieldErrors>({});
   const [problem, setProblem] = useState<LabProblem | null>(null);
   const [submitted, setSubmitted] = useState(false);
   const [busy, setBusy] = useState(false);
-  const checked = checkConnections(draft);
+  const [tried, setTried] = useState(false);
+  const checked: Checked<BoardPatch> =
+    board.virtual === null ? checkConnections(draft) : checkVirtualOutlet(draft);
   const errors = submitted ? { ...(checked.ok ? {} : checked.errors), ...refused } : {};
+  const change = (next: typeof draft) => {
+    setDraft(next);
+    setRefused({});
+    setTried(false);
+  };
 
-  async function submit(event: FormEvent) {
-    event.preventDefault();
+  async function save(then: 'close' | 'try') {
     setSubmitted(true);
     setProblem(null);
     if (!checked.ok || busy) return;
     setBusy(true);
     try {
       await boards.update(board.boardId, checked.value);
-      view.show(null);
+      if (secret !== null) await boards.setPowerSecret(board.boardId, secret);
+      if (then === 'close') view.show(null);
+      else setTried(true);
     } catch (error) {
       const failure = toProblem(error);
       const atField = errorAtField(failure);
@@ -43,22 +60,42 @@ export function ConnectionsDialog({ board }: { board: Board }) {
 
   return (
     <Modal opened onClose={() => view.show(null)} title={`Connections of ${shownName(board)}`} size={560}>
-      <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
-        <ConnectionsFields
-          value={draft}
-          onChange={(next) => {
-            setDraft(next);
-            setRefused({});
-          }}
-          errors={errors}
-          boardId={board.boardId}
-        />
+      <form
+        className={classes.form}
+        onSubmit={(event: FormEvent) => {
+          event.preventDefault();
+          void save('close');
+        }}
+        noValidate
+      >
+        {board.virtual === null ? (
+          <ConnectionsFields
+            value={draft}
+            onChange={change}
+            errors={errors}
+            boardId={board.boardId}
+            secret={secret}
+            onSecret={(next) => {
+              setSecret(next);
+              setTried(false);
+            }}
+          />
+        ) : (
+          <VirtualOutlet
+            value={draft.power}
+            onChange={(power) => change({ ...draft, power })}
+            errors={errors}
+          />
+        )}
+        {draft.power === null ? null : (
+          <OutletAnswer board={board} tried={tried} busy={busy} onTry={() => void save('try')} />
+        )}
         <ProblemLine problem={problem} />
         <div className={classes.foot}>
           <Button variant="default" onClick={() => view.show(null)}>
-            Cancel
+            {tried ? 'Close' : 'Cancel'}
           </Button>
-          <Button type="submit" loading={busy}>
+          <Button type="submit" loading={busy} data-testid="save-connections">
             Save
           </Button>
         </div>

@@ -1,8 +1,8 @@
-import { Button, Select, Switch } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
-import { PortMatchField } from '../ports/PortMatchField.tsx';
+import { OutletFields } from '../power/binding/OutletFields.tsx';
 import classes from './BoardForm.module.css';
-import { type ConnectionsDraft, newCable, newConsole } from './boardDraft.ts';
+import { type ConnectionsDraft, newConsole } from './boardDraft.ts';
 import { errorUnder, type FieldErrors } from './boardForm.ts';
 import { ConsoleFields } from './ConsoleFields.tsx';
 
@@ -11,10 +11,13 @@ interface Props {
   readonly onChange: (draft: ConnectionsDraft) => void;
   readonly errors: FieldErrors;
   readonly boardId?: string | undefined;
+  /** What is typed of the outlet's password or token; null: nothing. */
+  readonly secret: string | null;
+  readonly onSecret: (secret: string | null) => void;
 }
 
-/** A board's serial lines and its power cable. */
-export function ConnectionsFields({ value, onChange, errors, boardId }: Props) {
+/** A board's serial lines and what switches it. */
+export function ConnectionsFields({ value, onChange, errors, boardId, secret, onSecret }: Props) {
   const { consoles } = value;
   const sharedName = errors.consoles;
   return (
@@ -50,62 +53,14 @@ export function ConnectionsFields({ value, onChange, errors, boardId }: Props) {
       >
         {consoles.length === 0 ? 'Add a console' : 'Add another console'}
       </Button>
-      <CableFields value={value} onChange={onChange} errors={errors} boardId={boardId} />
-    </>
-  );
-}
-
-function CableFields({ value, onChange, errors, boardId }: Props) {
-  const cable = value.power;
-  const change = (part: Partial<NonNullable<typeof cable>>) => {
-    if (cable !== null) onChange({ ...value, power: { ...cable, ...part } });
-  };
-  return (
-    <fieldset className={classes.group}>
-      <legend>Power cable</legend>
-      <Switch
-        label="An ACM power cable switches this board"
-        checked={cable !== null}
-        onChange={(event) => onChange({ ...value, power: event.currentTarget.checked ? newCable : null })}
+      <OutletFields
+        value={value.power}
+        onChange={(power) => onChange({ ...value, power })}
+        secret={secret}
+        onSecret={onSecret}
+        errors={errors}
+        boardId={boardId}
       />
-      {cable === null ? null : (
-        <>
-          <PortMatchField
-            label="Cable port"
-            value={cable.match}
-            onChange={(match) => change({ match })}
-            error={errorUnder(errors, 'power')}
-            boardId={boardId}
-          />
-          <div className={classes.two}>
-            <Select
-              label="Bit order"
-              data={[
-                { value: 'lsb', label: 'Power is bit 0 (lsb)' },
-                { value: 'msb', label: 'Power is bit 3 (msb)' },
-              ]}
-              value={cable.bitOrder}
-              onChange={(bitOrder) => change({ bitOrder: bitOrder === 'msb' ? 'msb' : 'lsb' })}
-              allowDeselect={false}
-            />
-            <Select
-              label="10 to 15 are written"
-              data={[
-                { value: 'ascii', label: ': ; < = > ?' },
-                { value: 'hex', label: 'A B C D E F' },
-              ]}
-              value={cable.digits}
-              onChange={(digits) => change({ digits: digits === 'hex' ? 'hex' : 'ascii' })}
-              allowDeselect={false}
-            />
-          </div>
-          <Switch
-            label="Send a line feed after each command"
-            checked={cable.newline}
-            onChange={(event) => change({ newline: event.currentTarget.checked })}
-          />
-        </>
-      )}
-    </fieldset>
+    </>
   );
 }

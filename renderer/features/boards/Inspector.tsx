@@ -5,7 +5,10 @@ import { keys } from '../../app/commands/keys.ts';
 import { useLab } from '../../app/labContext.tsx';
 import { IconButton } from '../../ui/IconButton.tsx';
 import { InlineField } from '../../ui/InlineField.tsx';
+import { EnergySection } from '../energy/EnergySection.tsx';
 import { RetentionSection } from '../history/RetentionSection.tsx';
+import { LedsSection } from '../power/leds/LedsSection.tsx';
+import { PowerSection } from '../power/PowerSection.tsx';
 import { MacrosSection } from '../rules/MacrosSection.tsx';
 import { RulesSection } from '../rules/RulesSection.tsx';
 import classes from './Inspector.module.css';
@@ -54,21 +57,11 @@ export function Inspector({ board }: { board: Board }) {
         />
       </InspectorSection>
       <BoundPorts board={board} />
+      <PowerSection board={board} />
+      <EnergySection board={board} />
       <MacrosSection board={board} />
       <RulesSection board={board} />
-      <InspectorSection title="LEDs">
-        <div className={classes.leds}>
-          {board.ledNames.map((name, index) => (
-            <InlineField
-              // biome-ignore lint/suspicious/noArrayIndexKey: the three places never move
-              key={index}
-              label={`LED ${index + 1}`}
-              value={name}
-              save={(text) => update({ ledNames: renamedLed(board, index, text) })}
-            />
-          ))}
-        </div>
-      </InspectorSection>
+      <LedsSection board={board} />
       <RetentionSection board={board} />
       <InspectorSection title="Remove">
         <p className={classes.hint}>Labdeck forgets the board. Its recordings stay on disk.</p>
@@ -83,9 +76,4 @@ export function Inspector({ board }: { board: Board }) {
       </InspectorSection>
     </aside>
   );
-}
-
-function renamedLed(board: Board, at: number, text: string): Board['ledNames'] {
-  const [first, second, third] = board.ledNames.map((name, index) => (index === at ? text : name));
-  return [first ?? '', second ?? '', third ?? ''];
 }

@@ -4,6 +4,7 @@ import { useBench, useLab } from '../../app/labContext.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
 import { findPort, matchWord } from '../ports/describePort.ts';
 import { PortAccess, PortFacts } from '../ports/PortFacts.tsx';
+import { BoundOutlet } from '../power/binding/BoundOutlet.tsx';
 import { endpointText, hasLineSettings, lineKinds } from './endpointDraft.ts';
 import classes from './Inspector.module.css';
 import { InspectorSection } from './InspectorSection.tsx';
@@ -19,6 +20,15 @@ export function BoundPorts({ board }: { board: Board }) {
             ? 'A simulated board: its console and its power cable with three LEDs live in Labdeck.'
             : 'A real U-Boot in QEMU: its console and its power cable with three LEDs are emulated.'}
         </p>
+        {board.power === null ? null : <BoundOutlet boardId={board.boardId} binding={board.power} />}
+        <button
+          type="button"
+          className="button"
+          onClick={() => view.show({ kind: 'connections', boardId: board.boardId })}
+          data-testid="edit-connections"
+        >
+          Edit its outlet…
+        </button>
       </InspectorSection>
     );
   }
@@ -31,10 +41,10 @@ export function BoundPorts({ board }: { board: Board }) {
           <Binding key={name} title={`Console ${name}`} detail={`${baudRate} baud`} match={match} />
         ),
       )}
-      {board.power === null ? (
-        <p className={classes.hint}>No power cable is bound: power can’t be switched.</p>
-      ) : (
+      {board.power === null ? null : board.power.kind === 'acm-cable' ? (
         <Binding title="Power cable" detail={board.power.bitOrder} match={board.power.match} />
+      ) : (
+        <BoundOutlet boardId={board.boardId} binding={board.power} />
       )}
       <button
         type="button"

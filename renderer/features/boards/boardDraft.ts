@@ -1,5 +1,6 @@
-import type { Board, CablePower, ConsoleBinding, Port, PortMatch } from '../../../main/contract/index.ts';
+import type { Board, ConsoleBinding, Port, PortMatch } from '../../../main/contract/index.ts';
 import { portTitle, stableMatch } from '../ports/describePort.ts';
+import { newOutlet, type OutletDraft, outletDraft } from '../power/binding/outletDraft.ts';
 import { freeName, nameFromText } from './freeName.ts';
 
 /** A console binding as it is typed: nothing chosen yet, a rate that may not be a number. */
@@ -9,13 +10,10 @@ export interface ConsoleDraft extends Omit<ConsoleBinding, 'baudRate'> {
   readonly baudRate: string;
 }
 
-export interface CableDraft extends Omit<CablePower, 'kind' | 'match'> {
-  readonly match: PortMatch | null;
-}
-
 export interface ConnectionsDraft {
   readonly consoles: readonly ConsoleDraft[];
-  readonly power: CableDraft | null;
+  /** null: nothing switches it. */
+  readonly power: OutletDraft | null;
 }
 
 export interface BoardDraft {
@@ -23,8 +21,6 @@ export interface BoardDraft {
   readonly displayName: string;
   readonly connections: ConnectionsDraft;
 }
-
-export const newCable: CableDraft = { match: null, bitOrder: 'lsb', digits: 'ascii', newline: false };
 
 let lastKey = 0;
 
@@ -68,10 +64,11 @@ export function draftOfBoard(board: Board): ConnectionsDraft {
       ...binding,
       baudRate: String(binding.baudRate),
     })),
-    power: board.power === null ? null : cableDraft(board.power),
+    power: powerDraft(board),
   };
 }
 
-function cableDraft({ kind: _, ...cable }: CablePower): CableDraft {
-  return cable;
+function powerDraft({ power, virtual }: Board): OutletDraft | null {
+  if (power !== null) return outletDraft(power);
+  return virtual === null ? null : newOutlet('virtual', null);
 }

@@ -40,6 +40,11 @@ export class BoardEditor {
     return this.#client().boards.update({ boardId, ...patch });
   }
 
+  /** The password or token of its outlet: kept among the core's secrets and never told again. */
+  async setPowerSecret(boardId: Board['boardId'], secret: string): Promise<void> {
+    await this.#client().power.setSecret({ boardId, secret });
+  }
+
   async remove(boardId: Board['boardId']): Promise<void> {
     await this.#client().boards.remove({ boardId });
   }

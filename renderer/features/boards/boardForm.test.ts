@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { ConsoleEndpoint, PortMatch } from '../../../main/contract/index.ts';
-import { type BoardDraft, newCable, newConsole } from './boardDraft.ts';
+import { type BoardDraft, newConsole } from './boardDraft.ts';
 import { checkConnections, checkNewBoard, errorAtField, errorUnder } from './boardForm.ts';
 
 const match: PortMatch = { by: 'id', value: 'usb-FTDI_A1-if00' };
@@ -42,7 +42,7 @@ test('each mistake is told at its field', () => {
     name: 'Beagle 2',
     connections: {
       consoles: [{ ...newConsole('main', null), baudRate: 'fast' }, newConsole('main', match)],
-      power: { ...newCable, match },
+      power: { kind: 'acm-cable', match, bitOrder: 'lsb', digits: 'ascii', newline: false },
     },
   });
   const checked = checkNewBoard(bad, []);

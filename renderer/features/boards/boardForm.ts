@@ -1,9 +1,17 @@
 import '../../lib/zodWithoutEval.ts';
 import type { z } from 'zod';
 import { boardPatch, newBoard } from '../../../main/contract/boards.ts';
-import type { BoardPatch, ConsoleEndpoint, NewBoardInput } from '../../../main/contract/index.ts';
+import type {
+  BoardPatch,
+  ConsoleEndpoint,
+  NewBoardInput,
+  PortMatch,
+  PowerBinding,
+} from '../../../main/contract/index.ts';
 import type { LabProblem } from '../../lib/lab/labProblem.ts';
 import { sentence } from '../../ui/sentence.ts';
+import { checkOutlet } from '../power/binding/checkOutlet.ts';
+import type { OutletDraft } from '../power/binding/outletDraft.ts';
 import type { BoardDraft, ConnectionsDraft } from './boardDraft.ts';
 
 /** What is wrong, by dotted field: `consoles.0.baudRate`. */
@@ -15,16 +23,40 @@ export type Checked<T> =
 
 /** Checks a new board by the contract itself, so that the form refuses just what the core would. */
 export function checkNewBoard(draft: BoardDraft, takenNames: readonly string[]): Checked<NewBoardInput> {
-  const input = { name: draft.name, displayName: draft.displayName, ...toConnections(draft.connections) };
-  const errors = { ...schemaErrors(newBoard, input), ...connectionErrors(draft.connections) };
+  const outlet = outletOf(draft.connections.power);
+  const consoles = toConsoles(draft.connections);
+  const input = { name: draft.name, displayName: draft.displayName, consoles, power: outlet.value };
+  const errors = {
+    ...schemaErrors(newBoard, input),
+    ...outlet.errors,
+    ...connectionErrors(draft.connections),
+  };
   if (takenNames.includes(draft.name)) errors.name = 'another board has this name';
   return isEmpty(errors) ? { ok: true, value: input as NewBoardInput } : { ok: false, errors };
 }
 
 export function checkConnections(draft: ConnectionsDraft): Checked<BoardPatch> {
-  const patch = toConnections(draft);
-  const errors = { ...schemaErrors(boardPatch, patch), ...connectionErrors(draft) };
+  const outlet = outletOf(draft.power);
+  const patch = { consoles: toConsoles(draft), power: outlet.value };
+  const errors = { ...schemaErrors(boardPatch, patch), ...outlet.errors, ...connectionErrors(draft) };
   return isEmpty(errors) ? { ok: true, value: patch as BoardPatch } : { ok: false, errors };
+}
+
+/** Of a virtual board, which brings its own console. */
+export function checkVirtualOutlet(draft: ConnectionsDraft): Checked<BoardPatch> {
+  const outlet = outletOf(draft.power);
+  return isEmpty(outlet.errors)
+    ? { ok: true, value: { power: outlet.value } }
+    : { ok: false, errors: outlet.errors };
+}
+
+/** The outlet as the core takes it, or what is wrong with it, below `power`. */
+function outletOf(draft: OutletDraft | null): { value: PowerBinding | null; errors: Record<string, string> } {
+  if (draft === null) return { value: null, errors: {} };
+  const checked = checkOutlet(draft);
+  if (checked.ok) return { value: checked.value, errors: {} };
+  const errors = Object.entries(checked.errors).map(([field, text]) => [`power.${field}`, text]);
+  return { value: null, errors: Object.fromEntries(errors) };
 }
 
 /** A refusal of the core at the field it names; `null` where it names none this form has. */
@@ -40,14 +72,11 @@ export function errorUnder(errors: FieldErrors, field: string): string | null {
   return found === undefined ? null : sentence(found[1]);
 }
 
-function toConnections(draft: ConnectionsDraft) {
-  return {
-    consoles: draft.consoles.map(({ key: _, baudRate, ...console }) => ({
-      ...console,
-      baudRate: /^\d+$/.test(baudRate.trim()) ? Number(baudRate) : Number.NaN,
-    })),
-    power: draft.power === null ? null : { kind: 'acm-cable' as const, ...draft.power },
-  };
+function toConsoles(draft: ConnectionsDraft) {
+  return draft.consoles.map(({ key: _, baudRate, ...console }) => ({
+    ...console,
+    baudRate: /^\d+$/.test(baudRate.trim()) ? Number(baudRate) : Number.NaN,
+  }));
 }
 
 /** What the form knows better than the schema: a port not chosen yet, one chosen twice. */
@@ -60,14 +89,24 @@ function connectionErrors(draft: ConnectionsDraft): Record<string, string> {
   for (const [index, { endpoint }] of draft.consoles.entries()) {
     if (endpoint !== null) Object.assign(errors, endpointErrors(endpoint, `consoles.${index}.endpoint`));
   }
-  if (draft.power !== null) ends.push({ field: 'power.match', match: draft.power.match });
+  // What is said of a cable without a port is its own to say.
+  if (draft.power?.kind === 'acm-cable' && draft.power.match !== null)
+    ends.push({ field: 'power.match', match: draft.power.match });
   for (const { field, match } of ends) {
-    const key = match === null ? '' : `${match.by}:${match.value}`;
-    if (match === null || match.value === '') errors[field] = 'this line needs a port';
-    else if (used.has(key)) errors[field] = 'this port is used twice';
+    if (match === null || match.value === '') {
+      errors[field] = field === 'power.match' ? 'this cable needs a port' : 'this line needs a port';
+      continue;
+    }
+    const key = matchKey(match);
+    if (used.has(key)) errors[field] = 'this port is used twice';
     used.set(key, field);
   }
   return errors;
+}
+
+/** One port, however it is found: two lines of one adapter differ by their interface. */
+function matchKey(match: PortMatch): string {
+  return `${match.by}:${match.value}:${'interface' in match ? match.interface : ''}`;
 }
 
 /** Fields still empty, which the schema would complain about in its own words. */

@@ -3,8 +3,8 @@ import type { Board, ConsoleInfo, PowerReading } from '../../../main/contract/in
 import { attentionReason, groupBoards } from './groupBoards.ts';
 
 const board = (name: string, displayName = '') => ({ boardId: name, name, displayName }) as unknown as Board;
-const reading = (state: 'on' | 'off' | 'unknown', kind = 'none') =>
-  ({ state, evidence: { kind } }) as unknown as PowerReading;
+const reading = (known: 'on' | 'off' | 'unknown', kind = 'none') =>
+  ({ known, evidence: { kind } }) as unknown as PowerReading;
 const line = (boardId: string, state: ConsoleInfo['state']) => ({ boardId, state }) as unknown as ConsoleInfo;
 
 test('boards are grouped by what is known, in a fixed order, and counted by name', () => {

@@ -43,7 +43,7 @@ export function groupBoards(
 
 function boardGroup(reading: PowerReading | undefined, consoles: readonly ConsoleInfo[]): BoardGroupId {
   if (attentionReason(reading, consoles) !== null) return 'attention';
-  return reading?.state ?? 'unknown';
+  return reading?.known ?? 'unknown';
 }
 
 /** In a word or two, what the user should look at; null when all is well. */

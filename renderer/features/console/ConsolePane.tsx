@@ -100,7 +100,7 @@ export function ConsolePane({ board, info, tabbed }: Props) {
 /** A black rectangle explains nothing: says what would bring it to life. */
 function Silence({ board }: { board: Board }) {
   const reading = useBench((bench) => bench.power[board.boardId]);
-  const dormant = reading?.switchable === true && reading.state !== 'on';
+  const dormant = reading?.switchable === true && reading.known !== 'on';
   return (
     <p className={classes.silence}>
       {dormant

@@ -13,23 +13,55 @@ const port = (part: Partial<Port>): Port => ({
   byId: 'usb-FTDI_A1-if00',
   byPath: 'pci-0000:00:14.0-usb-0:2:1.0',
   ambiguousId: false,
+  sharedSerial: false,
+  interface: 0,
+  socket: 'pci-0000:00:14.0-usb-0:2',
+  plugged: 'USB port 2 of this computer',
+  looksLike: { kind: 'console', name: 'FTDI FT232R' },
+  suggestedMatch: {
+    by: 'serial',
+    value: 'A1',
+    vendorId: '0403',
+    productId: '6001',
+    interface: 0,
+    path: null,
+  },
   access: { ok: true },
   boundTo: null,
   ...part,
 });
 
-test('a port is bound by its serial number, and by its socket where that number is not unique', () => {
-  expect(stableMatch(port({}))).toEqual({ by: 'id', value: 'usb-FTDI_A1-if00' });
-  expect(stableMatch(port({ ambiguousId: true })).by).toBe('path');
-  expect(stableMatch(port({ byId: null })).by).toBe('path');
-  expect(stableMatch(port({ byId: null, byPath: null }))).toEqual({ by: 'device', value: '/dev/ttyUSB0' });
+test('a port is bound the way the core suggests', () => {
+  expect(stableMatch(port({}))).toMatchObject({ by: 'serial', value: 'A1' });
+  expect(stableMatch(port({ suggestedMatch: { by: 'path', value: 'p' } }))).toEqual({
+    by: 'path',
+    value: 'p',
+  });
 });
 
 test('a binding finds its port, and none where two could be meant', () => {
-  const twins = [port({ device: '/dev/ttyUSB0' }), port({ device: '/dev/ttyUSB1', byPath: 'other' })];
+  const twins = [
+    port({ device: '/dev/ttyUSB0' }),
+    port({ device: '/dev/ttyUSB1', byPath: 'other', socket: 'pci-0000:00:14.0-usb-0:3' }),
+  ];
+  const serial = { by: 'serial', value: 'A1', vendorId: '0403', productId: '6001', interface: 0 } as const;
   expect(findPort(twins, { by: 'path', value: 'other' })?.device).toBe('/dev/ttyUSB1');
   expect(findPort(twins, { by: 'id', value: 'usb-FTDI_A1-if00' })).toBeNull();
+  expect(findPort(twins, { ...serial, path: null })).toBeNull();
+  expect(findPort(twins, { ...serial, path: 'other' })?.device).toBe('/dev/ttyUSB1');
+  expect(findPort(twins.slice(0, 1), { ...serial, path: 'other' })?.device).toBe('/dev/ttyUSB0');
   expect(findPort(twins, { by: 'device', value: '/dev/lab/x' })).toBeNull();
+});
+
+test('a binding by socket finds the adapter it expects there, and no other', () => {
+  const there = [port({})];
+  const socket = { by: 'socket', value: 'pci-0000:00:14.0-usb-0:2', interface: 0 } as const;
+  const ours = { vendorId: '0403', productId: '6001', serialNumber: 'A1' };
+  expect(findPort(there, socket)).toBe(there[0]);
+  expect(findPort(there, { ...socket, occupant: null })).toBe(there[0]);
+  expect(findPort(there, { ...socket, occupant: ours })).toBe(there[0]);
+  expect(findPort(there, { ...socket, occupant: { ...ours, serialNumber: null } })).toBeNull();
+  expect(findPort(there, { ...socket, interface: 1 })).toBeNull();
 });
 
 test('a port without USB facts is still called something', () => {

@@ -1,4 +1,4 @@
-import type { Port, PortMatch } from '../../../main/contract/index.ts';
+import type { Port, PortMatch, UsbIdentity } from '../../../main/contract/index.ts';
 
 /** What a person would call it: its product, else its maker, else its node. */
 export function portTitle(port: Port): string {
@@ -10,23 +10,57 @@ export function usbId(port: Port): string | null {
   return port.vendorId === null || port.productId === null ? null : `${port.vendorId}:${port.productId}`;
 }
 
-/** How to bind it so that it is found again: by serial number if that is unique, else by where it is plugged. */
+/** How to bind it so that it is found again: the best way there is, as the core says. */
 export function stableMatch(port: Port): PortMatch {
-  if (port.byId !== null && !port.ambiguousId) return { by: 'id', value: port.byId };
-  if (port.byPath !== null) return { by: 'path', value: port.byPath };
-  return { by: 'device', value: port.device };
+  return port.suggestedMatch;
 }
 
 /** The port a binding means now; null while it is not plugged in, or when only the core can tell. */
 export function findPort(ports: readonly Port[], match: PortMatch): Port | null {
-  const found = ports.filter((port) => {
-    if (match.by === 'id') return port.byId === match.value;
-    return match.by === 'path' ? port.byPath === match.value : port.device === match.value;
-  });
-  return found.length === 1 ? (found[0] ?? null) : null;
+  const found = ports.filter((port) => meets(port, match));
+  const [port] = found;
+  if (port && found.length === 1) return port;
+  // Clones: the one in its socket.
+  const path = match.by === 'serial' ? match.path : null;
+  return path === null ? null : (found.find(({ byPath }) => byPath === path) ?? null);
+}
+
+function meets(port: Port, match: PortMatch): boolean {
+  switch (match.by) {
+    case 'serial':
+      return (
+        port.serialNumber === match.value &&
+        port.vendorId === match.vendorId &&
+        port.productId === match.productId &&
+        (match.interface === null || port.interface === match.interface)
+      );
+    case 'id':
+      return port.byId === match.value;
+    case 'socket':
+      return (
+        port.socket === match.value &&
+        (match.interface === null || port.interface === match.interface) &&
+        fits(port, match.occupant)
+      );
+    case 'path':
+      return port.byPath === match.value && fits(port, match.occupant);
+    case 'device':
+      return port.device === match.value;
+  }
+}
+
+function fits(port: Port, occupant: UsbIdentity | null | undefined): boolean {
+  return (
+    !occupant ||
+    (port.vendorId === occupant.vendorId &&
+      port.productId === occupant.productId &&
+      port.serialNumber === occupant.serialNumber)
+  );
 }
 
 export const matchWord: Readonly<Record<PortMatch['by'], string>> = {
+  serial: 'by serial number: this very adapter, wherever it is plugged in',
+  socket: 'by hub and port: this adapter in this socket',
   id: 'by id: this very adapter, wherever it is plugged in',
   path: 'by path: whatever is plugged into this socket',
   device: 'by device path',

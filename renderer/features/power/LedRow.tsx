@@ -1,6 +1,11 @@
+import { Suspense } from 'react';
 import type { Board, PowerReading } from '../../../main/contract/index.ts';
 import { useLab } from '../../app/labContext.tsx';
+import { lazily } from '../../ui/lazily.ts';
 import classes from './LedRow.module.css';
+import { LedMenuButton } from './leds/LedMenuButton.tsx';
+
+const LedMenu = lazily(() => import('./leds/LedMenu.tsx').then((module) => ({ default: module.LedMenu })));
 
 interface Props {
   readonly board: Board;
@@ -8,11 +13,16 @@ interface Props {
   readonly away: boolean;
 }
 
-/** Three lamps on the power cable. A press asks for the change; the lamp lights once the core says so. */
+/** The outlet's lamps, if it has any, and what they say. A press asks for the change; the lamp lights once the core says so. */
 export function LedRow({ board, reading, away }: Props) {
+  const kind = reading?.outlet?.kind;
+  const count = reading?.outlet?.leds ?? 0;
+  // A hub port has no lamps, but may have a light to find it by.
+  if (reading !== undefined && count === 0 && kind !== 'usb-hub-port') return null;
+  const names = board.ledNames.slice(0, reading?.outlet?.leds ?? board.ledNames.length);
   return (
     <fieldset className={classes.row} aria-label="LEDs">
-      {board.ledNames.map((name, index) => (
+      {names.map((name, index) => (
         <LedToggle
           // The three places never move: their index is their name.
           // biome-ignore lint/suspicious/noArrayIndexKey: fixed places
@@ -24,6 +34,9 @@ export function LedRow({ board, reading, away }: Props) {
           blocked={away || reading?.switchable !== true}
         />
       ))}
+      <Suspense fallback={<LedMenuButton state={reading?.ledState ?? null} />}>
+        <LedMenu board={board} reading={reading} away={away} />
+      </Suspense>
     </fieldset>
   );
 }

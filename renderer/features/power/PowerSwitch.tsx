@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { Board, PowerReading } from '../../../main/contract/index.ts';
 import { useLab } from '../../app/labContext.tsx';
+import { lyingId } from './LyingOutlet.tsx';
 import { evidenceId } from './PowerEvidence.tsx';
 import classes from './PowerSwitch.module.css';
 import { nextSwitchState, powerPlace } from './powerControl.ts';
@@ -12,12 +13,16 @@ interface Props {
   readonly away: boolean;
 }
 
-/** The board's power switch. It stands where power is known to be, and level where nothing is known. */
+/**
+ * The board's power switch. It stands where power is known to be, and level where nothing is known. That of an outlet
+ * that lies switches a port and says so: it stands where that was told to be.
+ */
 export function PowerSwitch({ board, reading, away }: Props) {
   const { power, actions } = useLab();
   const pending = useStore(actions.store, (state) => powerPlace(board.boardId) in state.pending);
   const busy = pending || reading?.busy === true;
-  const state = reading?.state ?? 'unknown';
+  const lies = reading?.verdict?.outcome === 'lies';
+  const state = (lies ? reading?.commanded : reading?.known) ?? 'unknown';
   const switchable = reading?.switchable === true;
   const blocked = away || busy || !switchable;
   return (
@@ -27,11 +32,12 @@ export function PowerSwitch({ board, reading, away }: Props) {
       data-testid="power-switch"
       data-state={state}
       data-busy={busy}
+      aria-label={lies ? 'Port, not power' : 'Power'}
       aria-pressed={state === 'unknown' ? 'mixed' : state === 'on'}
       aria-busy={busy}
       // Not `disabled`: a switch that loses focus while it works drops who uses it by keyboard.
       aria-disabled={blocked}
-      aria-describedby={evidenceId(board.boardId)}
+      aria-describedby={`${evidenceId(board.boardId)}${lies ? ` ${lyingId(board.boardId)}` : ''}`}
       title={
         switchable || reading === undefined
           ? undefined
@@ -47,12 +53,19 @@ export function PowerSwitch({ board, reading, away }: Props) {
           <span className={classes.on} />
         </span>
       </span>
-      <span className={classes.text}>
-        Power
-        <span className={classes.next} aria-hidden="true">
-          {switchable || reading === undefined ? `Switch ${nextSwitchState(reading)}` : 'No outlet'}
-        </span>
-      </span>
+      <SwitchWords reading={reading} lies={lies} />
     </button>
+  );
+}
+
+function SwitchWords({ reading, lies }: { reading: PowerReading | undefined; lies: boolean }) {
+  const switchable = reading?.switchable !== false;
+  return (
+    <span className={classes.text} aria-hidden="true">
+      {lies ? `Port ${reading?.commanded ?? 'unknown'}` : 'Power'}
+      <span className={classes.next}>
+        {!switchable ? 'No outlet' : lies ? 'Power stays' : `Switch ${nextSwitchState(reading)}`}
+      </span>
+    </span>
   );
 }

@@ -1,6 +1,7 @@
 import { Select, TextInput } from '@mantine/core';
 import type { RuleAction } from '../../../main/contract/index.ts';
 import classes from '../console/ConsoleForm.module.css';
+import { ledStates, ledStateWord } from '../power/leds/ledWords.ts';
 import { EscapedInput } from './EscapedInput.tsx';
 import { actionNames, actionOfKind } from './ruleWords.ts';
 
@@ -39,6 +40,18 @@ export function ActionFields({ action, error, onChange }: Props) {
           value={action.key}
           onChange={(key) => onChange({ ...action, key })}
           error={error}
+        />
+      ) : null}
+      {action.kind === 'show-state' ? (
+        <Select
+          label="State"
+          description="Shown by the LEDs until the next boot"
+          data={ledStates.map((state) => ({ value: state, label: ledStateWord[state] }))}
+          value={action.state}
+          onChange={(value) =>
+            onChange({ ...action, state: ledStates.find((each) => each === value) ?? action.state })
+          }
+          allowDeselect={false}
         />
       ) : null}
       {action.kind === 'mark' || action.kind === 'notify' ? (

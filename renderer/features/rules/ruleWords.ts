@@ -1,5 +1,6 @@
 import type { ExpectRule, RuleAction, RuleStatus } from '../../../main/contract/index.ts';
 import type { Tone } from '../../ui/StateShape.tsx';
+import { ledStateWord } from '../power/leds/ledWords.ts';
 
 export const actionNames: Readonly<Record<RuleAction['kind'], string>> = {
   send: 'Send text',
@@ -7,6 +8,7 @@ export const actionNames: Readonly<Record<RuleAction['kind'], string>> = {
   mark: 'Put a mark',
   notify: 'Notify',
   'power-off': 'Switch power off',
+  'show-state': 'Show a state on the LEDs',
 };
 
 export const ruleTone: Readonly<Record<RuleStatus['state'], Tone>> = {
@@ -28,6 +30,7 @@ export const ruleStateWord: Readonly<Record<RuleStatus['state'], string>> = {
 /** `Stop autoboot`, `Send "reset"`: what a rule does, in a line. */
 export function actionText(action: RuleAction): string {
   const name = actionNames[action.kind];
+  if (action.kind === 'show-state') return `${name}: ${ledStateWord[action.state].toLowerCase()}`;
   if ('text' in action) return `${name} ${JSON.stringify(action.text)}`;
   return name;
 }
@@ -40,6 +43,8 @@ export function actionOfKind(kind: RuleAction['kind'], before: RuleAction): Rule
       return { kind, key: ' ' };
     case 'power-off':
       return { kind };
+    case 'show-state':
+      return { kind, state: 'state' in before ? before.state : 'failed' };
     default:
       return { kind, text };
   }

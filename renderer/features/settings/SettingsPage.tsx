@@ -79,6 +79,16 @@ function SettingsForm({ settings, change }: FormProps) {
           disabled={away}
           onChange={(event) => change({ confirmPowerOff: event.currentTarget.checked })}
         />
+        <NumberRow
+          label="Between two boards of a group, ms"
+          hint="When many are switched on together: supplies and hubs dislike them all at once"
+          value={settings.powerStaggerMs}
+          min={0}
+          max={60_000}
+          step={100}
+          disabled={away}
+          change={(powerStaggerMs) => change({ powerStaggerMs })}
+        />
       </Pane>
       <RecordingsPane
         retention={settings.retention}

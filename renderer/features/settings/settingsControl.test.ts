@@ -8,6 +8,7 @@ const settings: Settings = {
   fontSizePx: 13,
   scrollbackLines: 10_000,
   confirmPowerOff: false,
+  powerStaggerMs: 500,
   retention: { maxBytes: null, maxAgeDays: null },
   walls: [],
 };

@@ -51,7 +51,7 @@ function Choices() {
     const { power, consoles } = bench.getState();
     wall.change({
       tiles: tilesOf(
-        (boards ?? []).filter((board) => power[board.boardId]?.state === 'on'),
+        (boards ?? []).filter((board) => power[board.boardId]?.known === 'on'),
         consoles,
       ),
     });

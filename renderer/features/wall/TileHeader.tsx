@@ -102,7 +102,7 @@ function TypingChoice({ consoleId, title }: { consoleId: string; title: string }
 
 /** Power where it is known, the line where that is not open. */
 function Standing({ info }: { info: ConsoleInfo }) {
-  const power = useBench((state) => state.power[info.boardId]?.state ?? 'unknown');
+  const power = useBench((state) => state.power[info.boardId]?.known ?? 'unknown');
   const line = info.state === 'open' || info.state === 'off';
   const tone: Tone = line ? power : consoleTone[info.state];
   const word = line ? power : consoleWord[info.state];

@@ -20,7 +20,7 @@ const consolesOf = (...ids: string[]) =>
     ]),
   );
 const power = (states: Record<string, string>) =>
-  Object.fromEntries(Object.entries(states).map(([id, state]) => [id, { state } as unknown as PowerReading]));
+  Object.fromEntries(Object.entries(states).map(([id, known]) => [id, { known } as unknown as PowerReading]));
 
 test('a new wall shows what is on, in the order of names; nothing on: what there is, bounded', () => {
   const boards = ['b-10', 'b-2', 'a'].map(board);

@@ -17,7 +17,7 @@ export function firstTiles(
   consoles: Readonly<Record<string, ConsoleInfo>>,
 ): string[] {
   const on = tilesOf(
-    boards.filter((board) => power[board.boardId]?.state === 'on'),
+    boards.filter((board) => power[board.boardId]?.known === 'on'),
     consoles,
   );
   return (on.length > 0 ? on : tilesOf(boards, consoles)).slice(0, mostAtFirst);

@@ -44,3 +44,10 @@ export function toProblem(error: unknown): LabProblem {
     field: data.field ?? null,
   };
 }
+
+/** Facts beside the message of a failed call, such as who would be hurt by it; `{}` where there are none. */
+export function problemDetails(error: unknown): Readonly<Record<string, unknown>> {
+  if (!(error instanceof ORPCError)) return {};
+  const data: LabErrorData = typeof error.data === 'object' && error.data !== null ? error.data : {};
+  return data.details ?? {};
+}

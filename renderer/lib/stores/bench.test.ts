@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { ConsoleInfo, PowerReading } from '../../../main/contract/index.ts';
 import { applyConsoles, applyPower, createBench } from './bench.ts';
 
-const reading = (boardId: string, state: 'on' | 'off') => ({ boardId, state }) as unknown as PowerReading;
+const reading = (boardId: string, known: 'on' | 'off') => ({ boardId, known }) as unknown as PowerReading;
 const info = (consoleId: string) => ({ consoleId }) as unknown as ConsoleInfo;
 
 test('a snapshot replaces everything, so that nothing of a former core stays', () => {
@@ -14,7 +14,7 @@ test('a snapshot replaces everything, so that nothing of a former core stays', (
 test('one reading changes one board', () => {
   const before = { ...createBench().getState(), power: { a: reading('a', 'off'), b: reading('b', 'off') } };
   const after = applyPower(before, { type: 'reading', revision: 2, reading: reading('a', 'on') });
-  expect(after.power.a?.state).toBe('on');
+  expect(after.power.a?.known).toBe('on');
   expect(after.power.b).toBe(before.power.b);
 });
 

@@ -1,0 +1,54 @@
+import type { Port, TeachFound, TeachRole, TeachSight } from '../../../main/contract/index.ts';
+import type { Tone } from '../../ui/StateShape.tsx';
+import { findPort } from '../ports/describePort.ts';
+import type { TeachStage } from './teachMemory.ts';
+
+export const stageTitle: Readonly<Record<TeachStage, string>> = {
+  console: 'Console',
+  cable: 'Power cable',
+  socket: 'Hub port',
+  name: 'Name',
+};
+
+/** What the next button offers. */
+export const stageOffer: Readonly<Record<TeachStage, string>> = {
+  console: 'Next: the console',
+  cable: 'Next: the power cable',
+  socket: 'Next: the hub port',
+  name: 'Next: its name',
+};
+
+/** What to know before one pulls. */
+export const pullHint: Readonly<Record<TeachRole, string>> = {
+  console: 'The plug of its serial adapter, at this computer or at the hub. Labdeck watches which port goes.',
+  cable: 'The cable that cuts the board’s supply for Labdeck. Most boards have none: then leave it out.',
+  socket:
+    'If the board lives on USB power, pull that plug out of the hub: Labdeck then knows which port switches it.',
+};
+
+export const leaveOut: Readonly<Record<TeachRole, string>> = {
+  console: 'It has no console',
+  cable: 'It has no power cable',
+  socket: 'No hub powers it',
+};
+
+export const sightWord: Readonly<Record<TeachSight['what'], string>> = {
+  gone: 'Unplugged',
+  back: 'Back',
+  moved: 'Moved',
+};
+
+export const sightTone: Readonly<Record<TeachSight['what'], Tone>> = {
+  gone: 'off',
+  back: 'on',
+  moved: 'info',
+};
+
+/** The boards that have one of these ports already, each once. */
+export function ownersOf(found: readonly TeachFound[], ports: readonly Port[]): string[] {
+  const owners = found.flatMap(({ match }) => {
+    const port = match === null ? null : findPort(ports, match);
+    return port?.boundTo == null ? [] : [port.boundTo.boardId];
+  });
+  return [...new Set(owners)];
+}
