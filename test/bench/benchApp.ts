@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { _electron as electron, type Page } from '@playwright/test';
+import { type ElectronApplication, _electron as electron, type Page } from '@playwright/test';
 import { addBoard, type RestClient } from './benchHost.ts';
 import { desktopEnvironment, sandboxArgs } from './desktopEnvironment.ts';
 import { root } from './paths.ts';
@@ -18,6 +18,22 @@ const boardName = 'bench';
  * to `device`. The window is watched (streamWatch.ts).
  */
 export async function withAppOn<T>(device: string, use: (page: Page) => Promise<T>): Promise<T> {
+  return await withApp({}, async (page, app, lab) => {
+    await addBoard(lab, boardName, device);
+    // From its first moment on, so that no byte goes by unseen.
+    await app.context().addInitScript(watchStreams);
+    await page.reload();
+    await page.getByTestId(`board-item-${boardName}`).click();
+    await page.locator(`[data-console-id="${boardName}.main"] .xterm-rows`).waitFor({ timeout: 20_000 });
+    return await use(page);
+  });
+}
+
+/** Runs `use` with the real app in a real Electron, without a board; `env` is put over the environment. */
+export async function withApp<T>(
+  env: Readonly<Record<string, string>>,
+  use: (page: Page, app: ElectronApplication, lab: RestClient) => Promise<T>,
+): Promise<T> {
   const { executablePath } = desktopEnvironment();
   const dataDir = mkdtempSync(join(tmpdir(), 'labdeck-bench-app-'));
   try {
@@ -26,9 +42,10 @@ export async function withAppOn<T>(device: string, use: (page: Page) => Promise<
       args: [...sandboxArgs, root, '--data', dataDir],
       chromiumSandbox: sandboxArgs.length === 0,
       cwd: root,
+      env: { ...environment(), ...env },
       timeout: launchTimeoutMs,
     });
-    const process = app.process();
+    const child = app.process();
     try {
       const page = await app.firstWindow();
       const lab = socketClient(join(dataDir, 'labdeck.sock'));
@@ -37,19 +54,20 @@ export async function withAppOn<T>(device: string, use: (page: Page) => Promise<
         20_000,
         'the core is up',
       );
-      await addBoard(lab, boardName, device);
-      // From its first moment on, so that no byte goes by unseen.
-      await app.context().addInitScript(watchStreams);
-      await page.reload();
-      await page.getByTestId(`board-item-${boardName}`).click();
-      await page.locator(`[data-console-id="${boardName}.main"] .xterm-rows`).waitFor({ timeout: 20_000 });
-      return await use(page);
+      return await use(page, app, lab);
     } finally {
-      await withTimeout(app.close(), quitTimeoutMs, 'the app quits').catch(() => process.kill('SIGKILL'));
+      await withTimeout(app.close(), quitTimeoutMs, 'the app quits').catch(() => child.kill('SIGKILL'));
     }
   } finally {
     rmSync(dataDir, { recursive: true, force: true });
   }
+}
+
+function environment(): Record<string, string> {
+  const set = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined,
+  );
+  return Object.fromEntries(set);
 }
 
 function socketClient(socketPath: string): RestClient {

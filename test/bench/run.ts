@@ -7,11 +7,14 @@ import { diskFigure } from './diskFigure.ts';
 import { echoFigure } from './echoFigure.ts';
 import { type Figure, type FigureResult, judge } from './figure.ts';
 import { fleetFigure } from './fleetFigure.ts';
+import { hotplugFigure } from './hotplugFigure.ts';
+import { idleFigure } from './idleFigure.ts';
 import { instancesFigures } from './instances/figures.ts';
 import { InstancesBench } from './instances/instancesBench.ts';
 import { launchFigure } from './launchFigure.ts';
 import { pasteFigure } from './pasteFigure.ts';
 import { root } from './paths.ts';
+import { powerFigure } from './powerFigure.ts';
 import { returnFigure } from './returnFigure.ts';
 import { screenFigure } from './screenFigure.ts';
 import { scrollbackFigure } from './scrollbackFigure.ts';
@@ -44,6 +47,9 @@ const groups: Readonly<Record<string, readonly Figure[]>> = {
     searchFigure,
     scrollbackFigure,
     pasteFigure,
+    hotplugFigure,
+    powerFigure,
+    idleFigure,
   ],
   instances: instancesFigures(instancesBench),
 };
