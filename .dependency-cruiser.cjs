@@ -7,6 +7,9 @@ const domains = [
   'instances',
   'secrets',
   'settings',
+  'usb',
+  'teach',
+  'doctor',
   'tasks',
   'virtual',
 ];

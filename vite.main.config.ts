@@ -15,6 +15,7 @@ export default defineConfig({
     rolldownOptions: {
       input: {
         headless: 'main/hosts/headless.ts',
+        doctor: 'main/hosts/doctorCommand.ts',
         core: 'main/hosts/utilityProcess.ts',
         app: 'main/app/main.ts',
       },

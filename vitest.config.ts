@@ -51,6 +51,19 @@ export default defineConfig({
           fileParallelism: false,
         },
       },
+      {
+        plugins: [nodeWorkers()],
+        test: {
+          name: 'hardware',
+          include: ['test/hardware/**/*.test.ts'],
+          globalSetup: 'test/hardware/oneSnapshot.ts',
+          environment: 'node',
+          // An emulated machine takes ten times as long for everything.
+          testTimeout: 5 * 60_000,
+          hookTimeout: 5 * 60_000,
+          fileParallelism: false,
+        },
+      },
     ],
   },
 });

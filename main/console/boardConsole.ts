@@ -12,6 +12,7 @@ import type {
   ConsoleSnapshot,
   ExpectRule,
   ExportRequest,
+  LedState,
   RecordingTimes,
   RuleStatus,
   Sharing,
@@ -60,6 +61,8 @@ export interface BoardConsoleOptions {
   /** A rule wants the board off. Rejects with LabError LEASED while somebody holds one of its consoles by name. */
   readonly powerOff: () => Promise<void>;
   readonly notify: (text: string) => void;
+  /** A rule says it with the board's LEDs. */
+  readonly showState: (state: LedState) => void;
   readonly clock: Clock;
   readonly logger: Logger;
 }
@@ -111,6 +114,7 @@ export class BoardConsole {
         mark: (text) => this.mark(text),
         notify: options.notify,
         powerOff: options.powerOff,
+        showState: options.showState,
       },
       enter: () => enterOf(options.typing()),
       clock,

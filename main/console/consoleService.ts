@@ -12,6 +12,7 @@ import {
   type ConsoleInfo,
   defaultTypingStyle,
   type ExpectRule,
+  type LedState,
   type Retention,
   type RuleStatus,
   type SearchEvent,
@@ -56,6 +57,8 @@ export interface ConsoleServiceDeps extends TransportSources {
   };
   /** What a rule has to say to the user. */
   readonly notify: (consoleId: ConsoleId, text: string) => void;
+  /** A rule says a state with the board's LEDs, until the next boot. */
+  readonly showState: (boardId: BoardId, state: LedState) => void;
   /** How much of a board's recordings is kept. */
   readonly retentionOf: (board: Board) => Retention;
   /** Recordings live here, one folder a board. */
@@ -211,6 +214,11 @@ export class ConsoleService {
     return board.rules.flatMap((rule) => known.find((status) => status.name === rule.name) ?? []);
   }
 
+  /** How far a boot is at this stage; null for one that the data does not know. */
+  stageOrder(stage: string): number | null {
+    return this.#stages.orderOf(stage);
+  }
+
   /** Puts a command of another domain (power, LEDs) into the recordings of a board. */
   note(boardId: BoardId, kind: 'power' | 'led', payload: Record<string, unknown>): void {
     for (const console of this.#ofBoard(boardId)) console.noteCommand(kind, payload);
@@ -275,7 +283,7 @@ export class ConsoleService {
   }
 
   async #make(board: Board, consoleId: ConsoleId, plan: LinePlan): Promise<void> {
-    const { clock, logger, dir, socketPathOf, leases, sharing, power, notify } = this.#deps;
+    const { clock, logger, dir, socketPathOf, leases, sharing, power, notify, showState } = this.#deps;
     const { boardId } = board;
     const key = this.#deps.boards.key(boardId);
     const log = logger.child(consoleId);
@@ -302,6 +310,7 @@ export class ConsoleService {
         await power.off(boardId);
       },
       notify: (text) => notify(consoleId, text),
+      showState: (state) => showState(boardId, state),
       clock,
       logger: log,
     });

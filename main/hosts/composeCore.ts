@@ -31,7 +31,13 @@ import { PowerService } from '../power/index.ts';
 import { FileSecretStore } from '../secrets/index.ts';
 import { SettingsService } from '../settings/index.ts';
 import { TaskJournal, TasksService } from '../tasks/index.ts';
+import { TeachService } from '../teach/index.ts';
+import { UsbService } from '../usb/index.ts';
 import { VirtualBench } from '../virtual/index.ts';
+import { boardsBySocket } from './boardsBySocket.ts';
+import { composeDoctor } from './composeDoctor.ts';
+import { composePolicies } from './composePolicies.ts';
+import { consoleEars } from './consoleEars.ts';
 import { consoleSocketPath, socketPath } from './dataFolder.ts';
 import { wireDomains } from './wireDomains.ts';
 
@@ -43,6 +49,8 @@ export interface CoreOptions {
   readonly secretKey: Buffer | null;
   /** What ships with Labdeck beside its code. */
   readonly resourcesDir: string;
+  /** Where devices are shown, when it is elsewhere than in /dev and /sys. */
+  readonly machine?: { readonly devDir: string; readonly sysDir: string };
   readonly logger: Logger;
 }
 
@@ -52,7 +60,8 @@ export type Core = Awaited<ReturnType<typeof composeCore>>;
  * Builds and starts the core, the same for every host. Rejects with LabError CONFLICT when another Labdeck
  * uses the data folder.
  */
-export async function composeCore({ dataDir, host, version, secretKey, resourcesDir, logger }: CoreOptions) {
+export async function composeCore(options: CoreOptions) {
+  const { dataDir, host, version, secretKey, resourcesDir, machine = {}, logger } = options;
   const clock = systemClock;
   const startedAtMs = clock.nowMs();
   await makeDataDir(dataDir);
@@ -61,26 +70,56 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
 
   const notices = new NoticesService(clock);
   const settings = new SettingsService({ dir: dataDir, notices, logger: logger.child('settings') });
-  const ports = new PortsService({ logger: logger.child('ports') });
-  const boards = new BoardsService({
+  // Ports ask who is bound, boards ask where ports are: neither does before both are there.
+  const ports: PortsService = new PortsService({
+    ...machine,
+    logger: logger.child('ports'),
+    plugged: (socketId) => usb.labelOf(socketId),
+    bound: () => boards.claims().map(({ match }) => match),
+  });
+  const boards: BoardsService = new BoardsService({
     dir: dataDir,
     notices,
     logger: logger.child('boards'),
     // A removed board's recordings stay on disk: its key must never be dealt again.
     isKeyUsed: (key) => existsSync(join(dataDir, 'recordings', key)),
     nodeOf: (match) => ports.resolve(match)?.device ?? null,
+    complete: (match) => ports.complete(match),
     check: ({ rules }) => checkRules(rules),
   });
+  const usb: UsbService = new UsbService({
+    ...machine,
+    dir: dataDir,
+    hubControl: ['python3', join(resourcesDir, 'usb', 'hub_control.py')],
+    boards: () => boardsBySocket(boards, ports),
+    notices,
+    clock,
+    logger: logger.child('usb'),
+  });
+  const teach = new TeachService({ ports, usb, boards, clock });
   const virtual = new VirtualBench({
     dir: join(dataDir, 'virtual'),
     runtimeDir: join(dataDir, 'run'),
     clock,
     logger: logger.child('virtual'),
   });
+  const journal = new TaskJournal({ dir: dataDir, logger: logger.child('tasks') });
+  const tasks = new TasksService(clock, logger.child('tasks'), journal);
+  const secrets = new FileSecretStore({
+    dir: dataDir,
+    key: secretKey,
+    notices,
+    logger: logger.child('secrets'),
+  });
   const power = new PowerService({
     boards,
     ports,
     virtual,
+    usb,
+    secrets,
+    tasks,
+    ears: consoleEars(() => consoles),
+    staggerMs: () => settings.get().powerStaggerMs,
     dir: dataDir,
     clock,
     notices,
@@ -88,7 +127,21 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
   });
   const leases = new LeaseTable(clock);
   const sharing = new SharingMemory({ dir: dataDir, notices, logger: logger.child('sharing') });
-  const consoles = new ConsoleService({
+  const policies = composePolicies({
+    boards,
+    ports,
+    usb,
+    power,
+    consoles: () => consoles,
+    leases,
+    tasks,
+    settings,
+    notices,
+    dataDir,
+    clock,
+    logger: logger.child('power'),
+  });
+  const consoles: ConsoleService = new ConsoleService({
     boards,
     ports,
     virtual,
@@ -98,10 +151,12 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
       isOff: (boardId) => {
         // A console may outlive its board by a moment.
         if (!boards.find(boardId)) return false;
-        const { state, commanded } = power.read(boardId);
-        return state === 'off' || (commanded === 'off' && state !== 'on');
+        const { known, commanded, verdict } = power.read(boardId);
+        // What an outlet that lies says keeps nobody from a board that may run on.
+        if (verdict?.outcome === 'lies' && known !== 'off') return false;
+        return known === 'off' || (commanded === 'off' && known !== 'on');
       },
-      off: async (boardId) => void (await power.set(boardId, 'off')),
+      off: async (boardId) => void (await power.set(boardId, 'off', { by: 'rule' })),
     },
     notify: (consoleId, text) =>
       notices.post(`rule-${consoleId}-${text}`, {
@@ -109,25 +164,18 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
         title: `${consoleId}: ${text}`,
         text: '',
       }),
+    showState: (boardId, state) => policies.leds.showByRule(boardId, state),
     retentionOf: (board) => board.retention ?? settings.get().retention,
     dir: join(dataDir, 'recordings'),
     socketPathOf: (consoleId) => consoleSocketPath(dataDir, consoleId),
     clock,
     logger: logger.child('console'),
   });
-  const journal = new TaskJournal({ dir: dataDir, logger: logger.child('tasks') });
-  const tasks = new TasksService(clock, logger.child('tasks'), journal);
   const uploads = new UploadsService({
     dir: join(dataDir, 'run', 'uploads'),
     logger: logger.child('uploads'),
   });
   const typing = new TypingService({ consoles, boards, tasks, uploads, clock });
-  const secrets = new FileSecretStore({
-    dir: dataDir,
-    key: secretKey,
-    notices,
-    logger: logger.child('secrets'),
-  });
   const ending = new AbortController();
   const lava = createInstances({
     dir: dataDir,
@@ -139,10 +187,26 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
     clock,
     logger: logger.child('instances'),
   });
+  const doctor = composeDoctor({
+    ports,
+    usb,
+    boards,
+    lava,
+    virtual,
+    tasks,
+    clock,
+    dataDir,
+    resourcesDir,
+  });
   const services: Services = {
     ports,
+    usb,
     boards,
+    teach,
     power,
+    leds: policies.leds,
+    findBoard: policies.findBoard,
+    energy: policies.energy,
     consoles,
     leases,
     typing,
@@ -151,6 +215,7 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
     settings,
     notices,
     lava,
+    doctor,
     about: async () => ({
       version,
       host,
@@ -186,13 +251,19 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
     await settings.start();
     await boards.start();
     await ports.start();
+    // Before consoles open: who sits in a socket is then known for good.
+    await boards.learn();
+    await usb.start();
     await virtual.start();
+    // Before outlets are asked: some want a password.
+    await secrets.start();
     await power.start();
     await sharing.load();
     await uploads.start();
-    wiring.add(wireDomains({ boards, power, consoles, virtual, notices, settings, logger }));
+    wiring.add(wireDomains({ ports, boards, power, consoles, virtual, notices, settings, logger }));
+    await policies.start();
     await consoles.start();
-    await secrets.start();
+    await policies.afterReboot();
     await lava.load();
     await tasks.start(lava.unfinishedTasks());
     lava.start();
@@ -228,15 +299,19 @@ export async function composeCore({ dataDir, host, version, secretKey, resources
     async close(): Promise<void> {
       sockets.close();
       await unixSocket.close();
+      doctor.dispose();
       await tasks.close();
       await lava.close();
       ending.abort(new LabError('INTERRUPTED', 'Labdeck is closing'));
+      await policies.close();
       await power.close();
       await virtual.close();
       await consoles.close();
       leases.dispose();
       wiring.dispose();
       ports.dispose();
+      teach.dispose();
+      usb.dispose();
     },
   };
 }

@@ -4,11 +4,13 @@ import type { BoardsService } from '../boards/index.ts';
 import type { BootFault, ConsoleService } from '../console/index.ts';
 import type { Notice } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
+import { noticeClones, type PortsService } from '../ports/index.ts';
 import type { PowerService } from '../power/index.ts';
 import type { SettingsService } from '../settings/index.ts';
 import type { VirtualBench } from '../virtual/index.ts';
 
 interface Domains {
+  readonly ports: PortsService;
   readonly boards: BoardsService;
   readonly power: PowerService;
   readonly consoles: ConsoleService;
@@ -20,10 +22,19 @@ interface Domains {
 
 /** What one domain tells another, in one place, so that none of them has to know the others. */
 export function wireDomains(domains: Domains): Disposable {
-  const { boards, power, consoles, virtual, notices, settings, logger } = domains;
+  const { ports, boards, power, consoles, virtual, notices, settings, logger } = domains;
   const held = new DisposableStore();
+  // Who is first seen in a socket that a board binds is kept: nobody else is then taken for it.
+  held.add(ports.onDidChange(() => void boards.learn()));
+  held.add(noticeClones(ports, notices));
   // What a console prints is evidence of power.
   held.add(consoles.onDidOutput(({ boardId, atMs }) => power.noteOutput(boardId, atMs)));
+  held.add(
+    consoles.onDidBoot(({ consoleId, boot }) => {
+      const info = consoles.all().find((each) => each.consoleId === consoleId);
+      if (info) power.noteBoot(info.boardId, boot);
+    }),
+  );
   // Power and LED commands are marked in the recording, before the board can react to them.
   held.add(
     power.onDidCommand(({ boardId, what, detail }) =>

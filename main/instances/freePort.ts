@@ -1,8 +1,7 @@
 import { createServer } from 'node:net';
 
 /** Where looking begins, and how many are tried. */
-const usualFirstPort = 8100;
-const triedPorts = 800;
+export const usualPorts = { firstPort: 8100, count: 800 } as const;
 
 /** Whether nobody listens on this port of 127.0.0.1, nor on all addresses. */
 export function isPortFree(port: number): Promise<boolean> {
@@ -19,9 +18,9 @@ export function isPortFree(port: number): Promise<boolean> {
  */
 export async function freePort(
   taken: ReadonlySet<number>,
-  firstPort: number = usualFirstPort,
+  firstPort: number = usualPorts.firstPort,
 ): Promise<number | null> {
-  for (let port = firstPort; port < firstPort + triedPorts; port += 1)
+  for (let port = firstPort; port < firstPort + usualPorts.count; port += 1)
     if (!taken.has(port) && (await isPortFree(port))) return port;
   return null;
 }

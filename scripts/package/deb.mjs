@@ -17,7 +17,7 @@ const postinst = `#!/bin/sh
 set -e
 if [ "$1" = configure ] && command -v udevadm >/dev/null; then
   udevadm control --reload || true
-  udevadm trigger --subsystem-match=tty --action=change || true
+  udevadm trigger --subsystem-match=tty --subsystem-match=usb --action=change || true
 fi
 `;
 

@@ -55,6 +55,15 @@ const instances = [
   need('busybox-static'),
   need('docker-registry'),
 ];
+/** A guest with a whole USB stack: QEMU, and what makes a Debian and its disks. */
+const hardware = [
+  need('qemu-system-x86'),
+  need('mmdebstrap'),
+  need('squashfs-tools'),
+  need('xz-utils'),
+  need('zstd'),
+  need('util-linux'),
+];
 const bench = [need('socat'), need('picocom'), need('tio'), need('ser2net'), need('ripgrep')];
 const packaging = [need('p7zip-full'), need('fakeroot'), need('dpkg')];
 
@@ -62,7 +71,7 @@ const packaging = [need('p7zip-full'), need('fakeroot'), need('dpkg')];
 export const packageSets = {
   headless,
   desktop: [...headless, ...electron],
-  test: [...headless, ...electron, ...display, ...test, ...instances],
+  test: [...headless, ...electron, ...display, ...test, ...instances, ...hardware],
   bench: [...headless, ...electron, ...display, ...bench, ...instances],
   package: packaging,
 };

@@ -50,7 +50,7 @@ export function checkSteps(root, reports) {
 
 /**
  * @param {string} root
- * @param {'unit' | 'integration' | 'instances'} project
+ * @param {'unit' | 'integration' | 'hardware' | 'instances'} project
  * @param {string} report JSON file to write
  */
 export function vitestArgv(root, project, report) {

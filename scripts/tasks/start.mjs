@@ -11,10 +11,16 @@ import { ensureSystemPackages } from '../setup/systemPackages.mjs';
 import { runElectron } from './runElectron.mjs';
 
 /**
- * `npm start [-- arguments]`: the desktop app; the headless host with `--headless` or where there is no display.
+ * `npm start [-- arguments]`: the desktop app; the headless host with `--headless` or where there is no display; with
+ * `--doctor` a look at this machine, which installs nothing.
  * @param {string[]} args passed on
  */
 export async function run(args) {
+  if (args.includes('--doctor')) {
+    await prepareCode();
+    await startDoctor(args);
+    return;
+  }
   const headless = args.includes('--headless') || !hasDisplay();
   await together(prepareCode(), ensureSystemPackages(headless ? 'headless' : 'desktop'));
   if (headless) {
@@ -34,6 +40,13 @@ async function prepareCode() {
 function hasDisplay() {
   if (process.platform !== 'linux') return true;
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
+}
+
+/** @param {string[]} args */
+async function startDoctor(args) {
+  process.setSourceMapsEnabled(true);
+  const { runDoctor } = await import(pathToFileURL(join(root, 'dist', 'main', 'doctor.js')).href);
+  await runDoctor(args);
 }
 
 /**

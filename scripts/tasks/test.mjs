@@ -18,6 +18,7 @@ import { runSuite } from './runSuite.mjs';
 
 const reports = join(root, 'dist', '.reports');
 const integrationTimeoutMs = 25 * 60_000;
+const hardwareTimeoutMs = 30 * 60_000;
 const instancesTimeoutMs = 40 * 60_000;
 const e2eTimeoutMs = 25 * 60_000;
 
@@ -26,13 +27,14 @@ const parts = {
   check: () => runChecks(),
   unit: () => runChecks(['unit']),
   integration: runIntegration,
+  hardware: runHardware,
   e2e: runE2e,
   instances: runInstances,
 };
-const everything = ['check', 'integration', 'e2e', 'instances'];
+const everything = ['check', 'integration', 'hardware', 'e2e', 'instances'];
 
 /**
- * `npm test [-- check|unit|integration|e2e|instances ...]`. The last line is the count of all real test results.
+ * `npm test [-- check|unit|integration|hardware|e2e|instances ...]`. The last line is the count of all real test results.
  * @param {string[]} args
  */
 export async function run(args) {
@@ -78,6 +80,14 @@ async function runIntegration() {
   const report = join(reports, 'integration.json');
   const argv = vitestArgv(root, 'integration', report);
   return [await runSuite({ name: 'integration', argv, cwd: root, timeoutMs: integrationTimeoutMs, report })];
+}
+
+/** A real USB stack in an emulator: it makes the guest's image first, where there is none in the cache. */
+async function runHardware() {
+  await buildStale(root);
+  const report = join(reports, 'hardware.json');
+  const argv = vitestArgv(root, 'hardware', report);
+  return [await runSuite({ name: 'hardware', argv, cwd: root, timeoutMs: hardwareTimeoutMs, report })];
 }
 
 /** Real podman, real LAVA: it builds their images first, so it takes minutes. */

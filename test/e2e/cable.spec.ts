@@ -14,8 +14,9 @@ async function addInDialog(window: BenchWindow, name: string, uboot: UbootOnCabl
   await serial.getByLabel('Console port').click();
   await page.getByRole('option', { name: 'Another device path…' }).click();
   await serial.getByLabel('Device path').fill(uboot.console);
-  const cable = dialog.getByRole('group', { name: 'Power cable' });
-  await cable.getByRole('switch', { name: 'An ACM power cable switches this board' }).check();
+  const cable = dialog.getByRole('group', { name: 'Power' });
+  await cable.getByTestId('outlet-kind').click();
+  await page.getByRole('option', { name: 'An ACM power cable' }).click();
   await cable.getByLabel('Cable port').click();
   await page.getByRole('option', { name: 'Another device path…' }).click();
   await cable.getByLabel('Device path').fill(uboot.cable.device);

@@ -24,7 +24,7 @@ test('the first start shows one virtual board, off', async ({ desktop }) => {
   await expect(window.boardList.locator('[data-testid^="board-item-"]')).toHaveCount(1);
   await expect(window.board('virtual-1')).toBeVisible();
   await window.expectPower('off');
-  expect(await desktop.lab.power('virtual-1')).toMatchObject({ state: 'off', switchable: true });
+  expect(await desktop.lab.power('virtual-1')).toMatchObject({ known: 'off', switchable: true });
   await expectAccessible(window.page, 'the first window');
 });
 
@@ -42,7 +42,7 @@ test('a real U-Boot is two clicks away, answers what is typed, and obeys its swi
 
   await window.powerSwitch.click();
   await window.expectPower('off');
-  expect(await desktop.lab.power(boardId)).toMatchObject({ leds: [true, false, true], state: 'off' });
+  expect(await desktop.lab.power(boardId)).toMatchObject({ leds: [true, false, true], known: 'off' });
   await window.expectWholeRecording(consoleId, desktop.lab);
 });
 

@@ -17,7 +17,7 @@ test('the packaged app starts, records a board that is switched on, and ends wit
       .poll(() => lab.boards().then((boards) => boards.map(({ name }) => name), String), { timeout: 30_000 })
       .toEqual(['virtual-1']);
     expect(await lab.about()).toMatchObject({ host: 'desktop', dataDir });
-    expect(await lab.power('virtual-1')).toMatchObject({ state: 'off' });
+    expect(await lab.power('virtual-1')).toMatchObject({ known: 'off' });
     await lab.switchPower('virtual-1', 'on');
     await expect.poll(() => lab.output('virtual-1.main'), { timeout: 30_000 }).toContain('autoboot');
     await lab.type('virtual-1.main', ' ');

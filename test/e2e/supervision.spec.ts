@@ -77,7 +77,7 @@ test('a killed core comes back by itself: windows recover, boards keep power, no
   expect((await emulators()).map(({ pid }) => pid)).toEqual(before.qemu);
   expect(uboot.pid).toBe(before.uboot);
   await window.expectPower('on');
-  expect(await lab.power('q')).toMatchObject({ commanded: 'on', state: 'on' });
+  expect(await lab.power('q')).toMatchObject({ commanded: 'on', known: 'on' });
   expect(await lab.power('c')).toMatchObject({ commanded: 'on', leds: [false, true, false] });
   await expect(second.led(2)).toHaveAttribute('aria-pressed', 'true');
 

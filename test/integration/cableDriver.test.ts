@@ -13,8 +13,8 @@ import { NoticesService } from '../../main/notices/index.ts';
 import { PortsService } from '../../main/ports/index.ts';
 import { AcmCable } from '../../main/power/drivers/acmCable.ts';
 import { openCableLine } from '../../main/power/drivers/cableLine.ts';
-import { CableMemory } from '../../main/power/drivers/cableMemory.ts';
 import { describePowerDriver } from '../../main/power/drivers/powerDriver.suite.ts';
+import { OutletMemory } from '../../main/power/outletMemory.ts';
 import { FakeCable, type FakeCableOptions } from '../fakes/fakeCable.ts';
 
 const never = new AbortController().signal;
@@ -36,7 +36,7 @@ class Bench {
 
   /** The driver as Labdeck makes it when it starts. */
   async start(dialect: Partial<Pick<CablePower, 'bitOrder' | 'digits' | 'newline'>> = {}): Promise<AcmCable> {
-    const memory = new CableMemory({ dir: this.dir, logger: silentLogger, notices: this.notices });
+    const memory = new OutletMemory({ dir: this.dir, logger: silentLogger, notices: this.notices });
     await memory.load();
     const match = { by: 'device' as const, value: this.cable.device };
     return new AcmCable(cablePower.parse({ kind: 'acm-cable', match, ...dialect }), {
@@ -66,13 +66,17 @@ for (const bitOrder of ['lsb', 'msb'] as const)
         let sent = 0;
         const start = async () => {
           const driver = await bench.start(dialect);
-          const { set, setLed } = driver;
+          const { set, setLed, setLeds } = driver;
           driver.set = async (...given) => {
             await set.apply(driver, given);
             sent += 1;
           };
           driver.setLed = async (...given) => {
             await setLed.apply(driver, given);
+            sent += 1;
+          };
+          driver.setLeds = async (...given) => {
+            await setLeds.apply(driver, given);
             sent += 1;
           };
           return driver;

@@ -12,6 +12,7 @@ import { NoticesService } from '../../main/notices/index.ts';
 import { PortsService } from '../../main/ports/index.ts';
 import { PowerService } from '../../main/power/index.ts';
 import { FakeCable } from '../fakes/fakeCable.ts';
+import { powerParts } from '../fakes/powerParts.ts';
 
 const disk = mkdtempSync(path.join(tmpdir(), 'labdeck-disk-'));
 const mounted = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status === 0;
@@ -38,6 +39,7 @@ describe.skipIf(!mounted)('on a full disk', () => {
       boards,
       ports: new PortsService({ logger: silentLogger }),
       virtual: { get: () => expect.fail('no virtual board is here') },
+      ...powerParts(),
       dir: disk,
       clock: systemClock,
       logger: silentLogger,

@@ -12,6 +12,7 @@ import { NoticesService } from '../../main/notices/index.ts';
 import { PortsService } from '../../main/ports/index.ts';
 import { type PowerCommand, PowerService } from '../../main/power/index.ts';
 import { FakeCable } from '../fakes/fakeCable.ts';
+import { powerParts } from '../fakes/powerParts.ts';
 import { type FakeTty, openFakeTty } from '../fakes/ptyPair.ts';
 
 const beagle = 'beagle' as BoardId;
@@ -27,7 +28,15 @@ async function start(): Promise<void> {
   await boards.start();
   if (boards.find('virtual-1')) await boards.remove('virtual-1');
   const virtual = { get: () => expect.fail('no virtual board is here') };
-  power = new PowerService({ boards, ports, virtual, dir, clock: systemClock, logger: silentLogger });
+  power = new PowerService({
+    boards,
+    ports,
+    virtual,
+    ...powerParts(),
+    dir,
+    clock: systemClock,
+    logger: silentLogger,
+  });
   await power.start();
 }
 
@@ -66,7 +75,7 @@ test('starting, reading and closing write nothing to the cable', async () => {
     await start();
     power.readings();
   }
-  expect(power.read(beagle)).toMatchObject({ commanded: 'on', leds: [false, false, true], state: 'unknown' });
+  expect(power.read(beagle)).toMatchObject({ commanded: 'on', leds: [false, false, true], known: 'unknown' });
   await power.setLed(beagle, 1, true);
   expect(await cable.heard(3)).toEqual(['1', '9', ';']);
 });
@@ -109,7 +118,7 @@ test('a refused command is not announced and leaves what was commanded', async (
   await expect(power.set(beagle, 'off')).rejects.toMatchObject({ code: 'DEVICE_GONE' });
   expect(power.read(beagle)).toMatchObject({
     commanded: 'on',
-    state: 'unknown',
+    known: 'unknown',
     evidence: { kind: 'outlet-gone' },
     busy: false,
   });
@@ -124,7 +133,7 @@ test('pulling and plugging the cable is seen by itself', async () => {
   await cable.replug();
   await reads({
     commanded: 'on',
-    state: 'unknown',
+    known: 'unknown',
     evidence: expect.objectContaining({ text: expect.stringContaining('unplugged meanwhile') }),
   });
   expect(cable.received).toEqual(['1']);
@@ -177,9 +186,9 @@ describe.skipIf(!hasQemu)('a real U-Boot whose supply is the cable', () => {
   test('on brings its banner and the proof, LEDs leave it running, off ends it', {
     timeout: 60_000,
   }, async () => {
-    expect(await power.set(beagle, 'on')).toMatchObject({ commanded: 'on', state: 'unknown' });
+    expect(await power.set(beagle, 'on')).toMatchObject({ commanded: 'on', known: 'unknown' });
     await expect.poll(() => printed, { timeout: 30_000 }).toMatch(/U-Boot 20\d\d/);
-    expect((await reads({ state: 'on' })).evidence).toMatchObject({
+    expect((await reads({ known: 'on' })).evidence).toMatchObject({
       kind: 'console-spoke',
       text: expect.stringMatching(/^the console spoke \d+\.\d s after power-on$/),
     });
@@ -197,11 +206,11 @@ describe.skipIf(!hasQemu)('a real U-Boot whose supply is the cable', () => {
     await expect.poll(() => printed, { timeout: 10_000 }).toMatch(/U-Boot 20\d\d/);
     expect(machine?.pid).toBe(pid);
 
-    expect(await power.set(beagle, 'off')).toMatchObject({ commanded: 'off', state: 'unknown' });
+    expect(await power.set(beagle, 'off')).toMatchObject({ commanded: 'off', known: 'unknown' });
     await cable.heard(5);
     expect(machine).toBeNull();
     expect(cable.leds).toEqual([true, true, true]);
-    await reads({ state: 'unknown', evidence: expect.objectContaining({ kind: 'console-silent' }) });
+    await reads({ known: 'unknown', evidence: expect.objectContaining({ kind: 'console-silent' }) });
   });
 
   test('a board that runs on after power-off is shown on, against the command', {
@@ -217,7 +226,7 @@ describe.skipIf(!hasQemu)('a real U-Boot whose supply is the cable', () => {
       await power.set(beagle, 'off');
       await reads({
         commanded: 'off',
-        state: 'on',
+        known: 'on',
         evidence: expect.objectContaining({ kind: 'console-contradicts' }),
       });
     } finally {

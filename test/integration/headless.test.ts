@@ -27,7 +27,7 @@ test('the first start has one virtual board, off', async () => {
     ['virtual-1', 'sim'],
   ]);
   expect((await lab.rest('GET', '/boards/virtual-1/power')).body).toMatchObject({
-    state: 'off',
+    known: 'off',
     switchable: true,
   });
 });
@@ -36,7 +36,7 @@ test('power on makes the recording grow, and typing reaches the prompt', async (
   const before = (await lab.recording('virtual-1.main')).length;
   const { status, body } = await lab.rest('PUT', '/boards/virtual-1/power', { state: 'on' });
   expect(status).toBe(200);
-  expect(body).toMatchObject({ commanded: 'on', state: 'on', evidence: { kind: 'read-back' } });
+  expect(body).toMatchObject({ commanded: 'on', commandedBy: 'a script', known: 'on', verdict: null });
   await lab.waitForOutput('virtual-1.main', 'autoboot', before);
   await lab.rest('POST', '/consoles/virtual-1.main/input', { text: ' ' });
   await lab.waitForOutput('virtual-1.main', '=> ', before);
@@ -322,7 +322,7 @@ test('kill -9 costs at most the last 200 ms, and boards keep their power', async
   expect((await second.recording('virtual-1.main')).startsWith(printed)).toBe(true);
   expect((await second.rest('GET', '/boards/virtual-1/power')).body).toMatchObject({
     commanded: 'on',
-    state: 'on',
+    known: 'on',
   });
   await second.stop();
   rmSync(dir, { recursive: true, force: true });

@@ -75,7 +75,13 @@ class Bench {
     const clock = { nowMs: () => recording.wallMs, sleep: () => Promise.resolve() };
     this.boots = new BootTracker({ recording, path, table, clock, logger: silentLogger, monotonicMs });
     this.boots.onDidFault(({ kind }) => this.faults.push(kind));
-    const actions = { send: async () => {}, mark: () => {}, notify: () => {}, powerOff: async () => {} };
+    const actions = {
+      send: async () => {},
+      mark: () => {},
+      notify: () => {},
+      powerOff: async () => {},
+      showState: () => {},
+    };
     const rules = new RuleEngine({ actions, enter: () => '\r', clock, monotonicMs, logger: silentLogger });
     this.watch = new OutputWatch({ boots: this.boots, rules, monotonicMs });
   }

@@ -76,6 +76,7 @@ export class StageTable {
   readonly #byStart = new Map<string, Entry[]>();
   readonly #anywhere: readonly Entry[];
   readonly #starts: LineStarts;
+  readonly #orders: ReadonlyMap<string, number>;
   /** What some lines have anywhere. */
   readonly literals: readonly string[];
   /** As far as a boot can come. */
@@ -91,8 +92,14 @@ export class StageTable {
     }
     this.#starts = new LineStarts(entries.flatMap(({ starts }) => starts ?? []));
     this.#anywhere = entries.filter(({ contains }) => contains !== null);
+    this.#orders = new Map(entries.filter(({ fault }) => fault === null).map((e) => [e.stage, e.order]));
     this.lastOrder = Math.max(...entries.map(({ order }) => order));
     this.literals = [...new Set(this.#anywhere.flatMap(({ contains }) => contains ?? []))];
+  }
+
+  /** How far a boot is at a stage of this name; null for a fault and for what the data does not know. */
+  orderOf(stage: string): number | null {
+    return this.#orders.get(stage) ?? null;
   }
 
   /** Whether the line of `text` (latin1) that begins at `at` may begin with one of them. */

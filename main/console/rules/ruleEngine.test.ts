@@ -26,6 +26,7 @@ class Bench {
         mark: (text) => this.did.push(`mark ${text}`),
         notify: (text, rule, line) => this.did.push(`${rule.name} tells ${text}: ${line}`),
         powerOff: async () => void this.did.push('power off'),
+        showState: (state) => this.did.push(`show ${state}`),
       },
       enter: () => '\r',
       clock: this.clock,
@@ -72,6 +73,15 @@ test('a rule is spent after its times, and armed again by the next boot', () => 
   bench.rules.bootBegan();
   expect(bench.state).toBe('armed 0');
   expect(bench.rules.status()[0]?.totalHits).toBe(2);
+});
+
+test('a rule shows a state with the LEDs, once in a boot', () => {
+  const bench = new Bench({ action: { kind: 'show-state', state: 'recovery' } });
+  bench.prints('the word');
+  bench.prints('the word');
+  bench.rules.bootBegan();
+  bench.prints('the word');
+  expect(bench.did).toEqual(['show recovery', 'show recovery']);
 });
 
 test('after its time limit a rule is late until the next boot', async () => {

@@ -2,7 +2,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter } from '../../base/emitter.ts';
 import { messageOf } from '../../base/errno.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { ExpectRule, RuleStatus } from '../../contract/index.ts';
+import type { ExpectRule, LedState, RuleStatus } from '../../contract/index.ts';
 import type { LineGate } from '../scan/lineGate.ts';
 import type { ScannedLine } from '../scan/lineText.ts';
 import { ActionBrake } from './actionBrake.ts';
@@ -15,6 +15,8 @@ export interface RuleActions {
   /** `line` is what the rule found. */
   notify(text: string, rule: ExpectRule, line: string): void;
   powerOff(rule: ExpectRule): Promise<void>;
+  /** Says it with the board's LEDs until the next boot. */
+  showState(state: LedState): void;
 }
 
 export interface RuleEngineOptions {
@@ -132,6 +134,7 @@ export class RuleEngine {
     else if (action.kind === 'stop-autoboot') await this.#stopAutoboot(rule, action.key, line.offset);
     else if (action.kind === 'mark') actions.mark(action.text, rule);
     else if (action.kind === 'notify') actions.notify(action.text, rule, line.text);
+    else if (action.kind === 'show-state') actions.showState(action.state);
     else await actions.powerOff(rule);
   }
 
