@@ -59,10 +59,11 @@ export class Outlets implements Disposable {
     const bound = boards.list().map((board) => this.#bind(board));
     // What hangs together is known only now.
     this.#lookAround();
-    // One that answers slowly must not hold up the others, nor the start.
-    for (const each of bound) if (each?.outlet.driver.can.askEveryMs !== null) void each?.outlet.refresh();
+    // Virtual boards answer at once, and are shown as they are from the beginning; who answers slowly must not hold up
+    // the others, nor the start.
+    const asked = bound.map((each) => ({ each, answer: each?.outlet.refresh() }));
     await Promise.all(
-      bound.map((each) => (each?.outlet.driver.can.askEveryMs === null ? each.outlet.refresh() : null)),
+      asked.map(({ each, answer }) => (each?.outlet.driver.kind === 'virtual' ? answer : null)),
     );
   }
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { FakeClock } from '../../test/fakes/fakeClock.ts';
-import { FakeHub } from '../../test/fakes/fakeHub.ts';
+import { FakeSockets } from '../../test/fakes/fakeSockets.ts';
 import { FakeEars, FakeSecrets } from '../../test/fakes/powerParts.ts';
 import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
@@ -19,7 +19,7 @@ const id = (name: string) => name as BoardId;
 let dir: string;
 let clock: FakeClock;
 let boards: BoardsService;
-let hub: FakeHub;
+let hub: FakeSockets;
 let secrets: FakeSecrets;
 let tasks: TasksService;
 let power: PowerService;
@@ -43,7 +43,7 @@ function makePower(): PowerService {
 beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'labdeck-rules-'));
   clock = new FakeClock();
-  hub = new FakeHub(['hub-1', 'hub-2', 'hub-3']);
+  hub = new FakeSockets(['hub-1', 'hub-2', 'hub-3']);
   secrets = new FakeSecrets();
   tasks = new TasksService(clock, silentLogger);
   boards = new BoardsService({ dir, notices: new NoticesService(systemClock), logger: silentLogger });

@@ -16,6 +16,7 @@ export interface VirtualBoard {
   /** Resolves once power really changed (`on`: the machine runs). Rejects with LabError. */
   setPower(state: SwitchState, signal: AbortSignal): Promise<void>;
   setLed(led: number, on: boolean): Promise<void>;
+  setLeds(leds: Leds): Promise<void>;
   /** Fires when power changed by itself, as when the emulator died. */
   readonly onDidChangePower: Event<SwitchState>;
   /** The console's far end. Bytes are the listener's to keep. */

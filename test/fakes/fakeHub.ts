@@ -1,68 +1,41 @@
-import { Emitter } from '../../main/base/emitter.ts';
-import type { UsbDevice, UsbSocket } from '../../main/contract/index.ts';
-import type { PowerDeps } from '../../main/power/index.ts';
+import type { UsbDevice, UsbHub } from '../../main/contract/index.ts';
 
-/** A USB hub whose sockets really lose their power, each alone unless it is ganged. */
-export class FakeHub implements Pick<PowerDeps, 'usb'> {
-  readonly #changed = new Emitter<void>();
-  readonly #powered = new Map<string, boolean>();
-  readonly #refuses = new Map<string, string>();
-  /** Each switch, in order. */
-  readonly switched: string[] = [];
-  isGanged = false;
-  /** Says off and leaves the device where it is. */
-  keepsDevices = false;
-
-  constructor(sockets: readonly string[]) {
-    for (const socketId of sockets) this.#powered.set(socketId, true);
-  }
-
-  /** Something hangs there that the machine would miss. */
-  hang(socketId: string, why: string): void {
-    this.#refuses.set(socketId, why);
-  }
-
-  readonly usb: PowerDeps['usb'] = {
-    socket: (socketId) => this.#socket(socketId),
-    labelOf: (socketId) => `desk hub, port ${socketId.at(-1)}`,
-    canAsk: () => true,
-    isPowered: async (socketId) => this.#powered.get(socketId) ?? null,
-    switchSocket: async (socketId, on, { onSend }) => {
-      onSend?.();
-      this.switched.push(`${socketId} ${on ? 'on' : 'off'}`);
-      for (const each of this.isGanged ? this.#powered.keys() : [socketId]) this.#powered.set(each, on);
-      this.#changed.fire();
-    },
-    consequences: (socketId) => ({
-      switching: this.isGanged ? 'ganged' : 'alone',
-      sockets: this.isGanged ? [...this.#powered.keys()] : [socketId],
-      refuses: this.#refuses.get(socketId) ?? null,
-    }),
-    onDidChange: this.#changed.event,
-  };
-
-  #socket(socketId: string): UsbSocket | null {
-    const powered = this.#powered.get(socketId);
-    if (powered === undefined) return null;
-    return {
-      socketId,
-      port: 1,
-      label: `desk hub, port ${socketId.at(-1)}`,
-      powered,
-      devices: powered || this.keepsDevices ? [device] : [],
+/** The desk hub in port 1, with four ports: `plugged` tells by port number which product is in which. */
+export function fakeHub(plugged: Readonly<Record<number, string>>, more: Partial<UsbHub> = {}): UsbHub {
+  return {
+    hubId: 'pci-0-usb-0:1',
+    name: 'desk hub',
+    label: 'desk hub',
+    root: false,
+    vendorId: '05e3',
+    productId: '0608',
+    serialNumber: null,
+    switching: 'per-port',
+    method: 'disable',
+    switchingProblem: null,
+    indicators: false,
+    sockets: [1, 2, 3, 4].map((port) => ({
+      socketId: `pci-0-usb-0:1.${port}`,
+      port,
+      label: `desk hub, port ${port}`,
+      powered: true,
+      devices: plugged[port] === undefined ? [] : [device(port, plugged[port])],
       boards: [],
-    };
-  }
+    })),
+    ...more,
+  };
 }
 
-const device: UsbDevice = {
-  name: '1-1.1',
-  vendorId: '1d6b',
-  productId: '0104',
-  serialNumber: null,
-  manufacturer: null,
-  product: 'gadget',
-  speedMbps: 480,
-  hubId: null,
-  uses: [],
-};
+function device(port: number, product: string): UsbDevice {
+  return {
+    name: `1-1.${port}`,
+    vendorId: '1d6b',
+    productId: '0104',
+    serialNumber: null,
+    manufacturer: null,
+    product,
+    speedMbps: 480,
+    hubId: null,
+    uses: [],
+  };
+}

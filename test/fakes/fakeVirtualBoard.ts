@@ -36,6 +36,11 @@ export class FakeVirtualBoard implements VirtualBoard {
     this.cable = { ...this.cable, leds: leds as Leds };
   }
 
+  async setLeds(leds: Leds): Promise<void> {
+    this.commands += 1;
+    this.cable = { ...this.cable, leds };
+  }
+
   die(): void {
     this.cable = { ...this.cable, state: 'off' };
     this.#power.fire('off');

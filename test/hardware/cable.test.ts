@@ -31,7 +31,11 @@ test('a cable gets its digits, and the board behind it boots', async () => {
     () => bench.core.recording('beagle.main'),
     (text) => text.includes('bench login: '),
   );
-  expect(await power()).toMatchObject({ commanded: 'on', state: 'on', evidence: { kind: 'console-spoke' } });
+  expect(await power()).toMatchObject({
+    commanded: 'on',
+    known: 'on',
+    evidence: { kind: expect.stringMatching(/^(console-spoke|boot-banner)$/) },
+  });
 
   await bench.core.call('PUT', '/boards/beagle/leds/2', { on: true });
   await bench.core.call('PUT', '/boards/beagle/power', { state: 'off' });
@@ -49,11 +53,11 @@ test('pulled in the middle of commands the cable is gone, and nothing is claimed
   );
   await bench.guest.unplug(cable);
   for (const { status, body } of await Promise.all(answers))
-    expect([200, 410, 409, 503, body.code]).toContain(status === 200 ? status : body.code);
+    expect(status === 200 || ['DEVICE_GONE', 'COMMAND_FAILED', 'CONFLICT'].includes(body.code)).toBe(true);
   await until(power, ({ evidence }) => evidence.kind === 'outlet-gone');
   expect((await bench.core.rest('PUT', '/boards/beagle/power', { state: 'off' })).body).toMatchObject({
     code: 'DEVICE_GONE',
   });
-  expect(await power()).toMatchObject({ commanded: 'on', state: 'unknown' });
+  expect(await power()).toMatchObject({ commanded: 'on', known: 'unknown' });
   expect(board.isOn).toBe(false);
 });

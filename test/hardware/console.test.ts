@@ -23,7 +23,7 @@ test('what a board prints is recorded and what is typed reaches it, across a pul
   await consoleIs('open');
   expect(adapter.line.baudRate).toBe(1_500_000);
   await bench.core.call('POST', '/consoles/beagle.main/input', { text: 'uptime\r' });
-  await printed('boot 1, up');
+  await printed('uptime ');
 
   await bench.guest.unplug(adapter);
   await consoleIs('unplugged');
@@ -39,9 +39,10 @@ test('what a board prints is recorded and what is typed reaches it, across a pul
   await bench.core.call('POST', '/consoles/beagle.main/input', { text: 'uptime\r' });
   const after = await until(
     () => bench.core.recording('beagle.main', before),
-    (text) => text.includes('boot 1, up'),
+    (text) => text.includes('uptime '),
   );
   expect(after).not.toContain('lost?');
+  expect(board.boots).toBe(1);
   board.dispose();
 });
 

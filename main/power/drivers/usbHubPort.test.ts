@@ -1,11 +1,12 @@
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { FakeUsb } from '../../../test/fakes/fakeUsb.ts';
+import { usbServiceOn } from '../../../test/fakes/usbServiceOn.ts';
 import { systemClock } from '../../base/clock.ts';
 import { silentLogger } from '../../base/logger.ts';
 import type { HubPortPower } from '../../contract/index.ts';
 import { NoticesService } from '../../notices/index.ts';
-import { UsbService } from '../../usb/index.ts';
+import type { UsbService } from '../../usb/index.ts';
 import { OutletMemory } from '../outletMemory.ts';
 import { describePowerDriver } from './powerDriver.suite.ts';
 import { UsbHubPort } from './usbHubPort.ts';
@@ -20,17 +21,7 @@ async function makeRig(ports: (fake: FakeUsb) => void = () => {}) {
   fake.plug('1-1', { ports: 4, product: 'Desk Hub' });
   ports(fake);
   const notices = new NoticesService(systemClock);
-  const usb = new UsbService({
-    dir: fake.root,
-    hubControl: fake.hubControl,
-    boards: () => new Map(),
-    notices,
-    clock: systemClock,
-    logger: silentLogger,
-    sysDir: fake.sysDir,
-    procDir: fake.procDir,
-    devDir: fake.devDir,
-  });
+  const usb = usbServiceOn(fake, { notices });
   await usb.refresh();
   let commands = 0;
   const counting = {

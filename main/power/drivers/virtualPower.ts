@@ -90,8 +90,7 @@ export class VirtualPower implements PowerDriver {
   async setLeds(leds: Leds, signal: AbortSignal, onSend?: OnSend): Promise<void> {
     signal.throwIfAborted();
     onSend?.(`LEDs ${leds.map((on) => (on ? 'on' : 'off')).join(', ')} to the ${this.label}`);
-    for (const [index, on] of leds.entries())
-      if (on !== this.#board.cable.leds[index]) await this.#board.setLed(index + 1, on);
+    await this.#board.setLeds([...leds]);
   }
 
   async read(): Promise<PowerState> {

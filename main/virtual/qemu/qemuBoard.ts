@@ -4,7 +4,7 @@ import type { Clock } from '../../base/clock.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
 import { KeyedQueue } from '../../base/keyedQueue.ts';
 import type { Logger } from '../../base/logger.ts';
-import type { SwitchState } from '../../contract/index.ts';
+import type { Leds, SwitchState } from '../../contract/index.ts';
 import { fail, LabError } from '../../contract/labError.ts';
 import { type BoardMemory, type QemuMemory, withLed } from '../boardMemory.ts';
 import { PrintEmitter } from '../printEmitter.ts';
@@ -75,6 +75,11 @@ export class QemuBoard implements VirtualBoard {
   async setLed(led: number, on: boolean): Promise<void> {
     this.#refuseIfClosed();
     await this.#memory.update({ leds: withLed(this.#memory.saved.leds, led, on) });
+  }
+
+  async setLeds(leds: Leds): Promise<void> {
+    this.#refuseIfClosed();
+    await this.#memory.update({ leds });
   }
 
   async type(bytes: Uint8Array): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../base/clock.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
-import type { SwitchState } from '../../contract/index.ts';
+import type { Leds, SwitchState } from '../../contract/index.ts';
 import { fail } from '../../contract/labError.ts';
 import { type BoardMemory, withLed } from '../boardMemory.ts';
 import { PrintEmitter } from '../printEmitter.ts';
@@ -69,6 +69,11 @@ export class SimBoard implements VirtualBoard {
   async setLed(led: number, on: boolean): Promise<void> {
     this.#refuseIfClosed();
     await this.#memory.update({ leds: withLed(this.#memory.saved.leds, led, on) });
+  }
+
+  async setLeds(leds: Leds): Promise<void> {
+    this.#refuseIfClosed();
+    await this.#memory.update({ leds });
   }
 
   async type(bytes: Uint8Array): Promise<void> {

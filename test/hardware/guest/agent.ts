@@ -7,8 +7,8 @@ import type { ProgramEnd, ProgramStart } from './agentMessages.ts';
 // Runs inside the guest, as root. Only type imports from elsewhere: this one file is all that is taken along.
 
 const agentPort = 80;
-/** By port: links to the sockets of cores, one of root's and one of the ordinary user's. */
-const coreSockets = { 81: '/run/core-root.sock', 82: '/run/core-bench.sock' } as const;
+/** By port: links to the sockets of the two cores there may be. */
+const coreSockets = { 81: '/run/core-first.sock', 82: '/run/core-second.sock' } as const;
 
 /** `POST /run` runs a program to its end, `POST /start` starts one that stays, its output going to a file. */
 createHttpServer((request, response) => {

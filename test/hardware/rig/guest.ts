@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inject } from 'vitest';
 import type { ProgramEnd, ProgramStart } from '../guest/agentMessages.ts';
-import { type CoreHome, type CoreOptions, GuestCore, type RunningCore } from './guestCore.ts';
+import { type CoreHome, type CoreOptions, type CoreSlot, GuestCore, type RunningCore } from './guestCore.ts';
 import type { GuestImage } from './image/guestImage.ts';
 import { guestPorts } from './machine/machineArgv.ts';
 import { Qemu } from './machine/qemu.ts';
@@ -60,7 +60,7 @@ export class Guest {
   /** Goes on from the suite's snapshot: a machine that has just booted, with nothing plugged in, and a fresh core. */
   static async start(snapshot: Snapshot = inject('snapshot')): Promise<{ guest: Guest; core: GuestCore }> {
     const guest = await Guest.#begin(snapshot, snapshot.file);
-    const core = new GuestCore(guest.#homeOf('root'), snapshot.core);
+    const core = new GuestCore(guest.#homeOf('first', 'root'), snapshot.core);
     guest.#cores.push(core);
     return { guest, core };
   }
@@ -106,9 +106,9 @@ export class Guest {
     return stdout;
   }
 
-  /** Starts a headless core, at most one of each user; resolves once it answers. */
-  async startCore(options: CoreOptions = {}): Promise<GuestCore> {
-    const core = await GuestCore.start(this.#homeOf(options.user ?? 'root'), options);
+  /** Starts another headless core, of any user; resolves once it answers. */
+  async startCore(options: CoreOptions = {}, slot: CoreSlot = 'second'): Promise<GuestCore> {
+    const core = await GuestCore.start(this.#homeOf(slot, options.user ?? 'root'), options);
     this.#cores.push(core);
     return core;
   }
@@ -156,9 +156,10 @@ export class Guest {
     await rm(this.#runDir, { recursive: true, force: true });
   }
 
-  #homeOf(user: GuestUser): CoreHome {
+  #homeOf(slot: CoreSlot, user: GuestUser): CoreHome {
     return {
-      url: `http://127.0.0.1:${this.#ports.get(guestPorts[user])}`,
+      url: `http://127.0.0.1:${this.#ports.get(guestPorts[slot])}`,
+      slot,
       run: (argv) => this.run(argv),
       start: async (argv, logFile) => {
         const started = await this.#ask('/start', { ...asUser(user, argv), logFile });

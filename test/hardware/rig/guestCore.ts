@@ -1,12 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TaskWithLog } from '../../../main/contract/index.ts';
 import type { ProgramEnd } from '../guest/agentMessages.ts';
 import { EventReader } from './eventReader.ts';
 import type { GuestUser } from './guest.ts';
+import { until } from './until.ts';
 
 const readyMs = 4 * 60_000;
 const answerMs = 60_000;
 const pollMs = 100;
 const shownLines = 60;
+
+/** The one every test finds running, and the one a test may start beside it. */
+export type CoreSlot = 'first' | 'second';
 
 export interface CoreOptions {
   readonly user?: GuestUser;
@@ -25,6 +30,7 @@ export interface RunningCore {
 export interface CoreHome {
   /** Leads to the core's own socket. */
   readonly url: string;
+  readonly slot: CoreSlot;
   run(argv: readonly [string, ...string[]]): Promise<ProgramEnd>;
   /** Starts one that stays; resolves with its process id. */
   start(argv: readonly [string, ...string[]], logFile: string): Promise<number>;
@@ -50,8 +56,8 @@ export class GuestCore {
 
   /** Rejects with its log when it does not answer. */
   static async start(home: CoreHome, options: CoreOptions): Promise<GuestCore> {
-    const { user = 'root', dataDir = `/tmp/labdeck-${user}`, args = [] } = options;
-    await home.run(['ln', '-sfn', `${dataDir}/labdeck.sock`, `/run/core-${user}.sock`]);
+    const { dataDir = `/tmp/labdeck-${home.slot}`, args = [] } = options;
+    await home.run(['ln', '-sfn', `${dataDir}/labdeck.sock`, `/run/core-${home.slot}.sock`]);
     const launch = `
       const { runHeadless } = await import('/app/dist/main/headless.js');
       await runHeadless(process.argv.slice(1));
@@ -90,6 +96,17 @@ export class GuestCore {
     if (answer.status >= 300)
       throw new Error(`${method} ${path}: ${answer.status} ${JSON.stringify(answer.body)}`);
     return answer.body;
+  }
+
+  /** Begins something that answers with a task, and waits for its end, which must be a good one. */
+  async perform(method: string, path: string, body?: unknown): Promise<void> {
+    const { taskId } = await this.call<{ taskId: string }>(method, path, body);
+    const ended = await until(
+      () => this.call<TaskWithLog>('GET', `/tasks/${taskId}`),
+      ({ endedAtMs }) => endedAtMs !== null,
+    );
+    if (ended.state !== 'succeeded')
+      throw new Error(`${ended.title}: ${ended.state} ${JSON.stringify(ended.problem)}\n${ended.log}`);
   }
 
   /** Follows an event stream, such as `/events/ports`, until the core or the guest ends. */

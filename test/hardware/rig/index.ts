@@ -22,4 +22,4 @@ export { until } from './until.ts';
 export { AcmDevice } from './usb/acmDevice.ts';
 export { FtdiAdapter } from './usb/ftdiAdapter.ts';
 export { UsbDisk, UsbHub, UsbKeyboard } from './usb/otherDevices.ts';
-export { byPathOf, linuxNameOf } from './usb/plug.ts';
+export { byPathOf, linuxNameOf, socketIdOf } from './usb/plug.ts';

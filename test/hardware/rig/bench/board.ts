@@ -89,7 +89,7 @@ export class Board {
 
   #uptime(): string {
     const upMs = performance.now() - (this.#onSinceMs ?? 0);
-    return `boot ${this.boots}, up ${(upMs / 1000).toFixed(1)} s`;
+    return `uptime ${(upMs / 1000).toFixed(1)} s`;
   }
 
   #print(text: string): void {

@@ -18,6 +18,8 @@ const packages = [
   'usbutils',
   'socat',
   'procps',
+  // It switches hubs (resources/usb).
+  'python3',
   'busybox-static',
   // The host's Node is linked with it.
   'libstdc++6',
@@ -25,6 +27,7 @@ const packages = [
 
 /** Of the kernel's modules only these: with all of them the image is twice as large. */
 const moduleFolders = [
+  'block',
   'drivers/block',
   'drivers/char',
   'drivers/hid',

@@ -29,7 +29,7 @@ export async function currentSnapshot(): Promise<Snapshot> {
   const folder = await cachedFolder({ kind: 'snapshot', ingredients, unusedMs }, async (dir) => {
     const guest = await Guest.boot({ image, appDisk: await makeAppDisk(dir) });
     try {
-      const { pid, dataDir } = await guest.startCore();
+      const { pid, dataDir } = await guest.startCore({}, 'first');
       await writeFile(path.join(dir, 'core.json'), JSON.stringify({ pid, dataDir }));
       await guest.saveTo(path.join(dir, 'memory'));
     } finally {

@@ -9,8 +9,8 @@ export interface MachineOptions {
   readonly snapshot?: string;
 }
 
-/** Of the guest: its agent, the core of root, the core of its ordinary user. */
-export const guestPorts = { agent: 80, root: 81, bench: 82 } as const;
+/** Of the guest: its agent, and the two cores there may be. */
+export const guestPorts = { agent: 80, first: 81, second: 82 } as const;
 const forwardedPorts = Object.values(guestPorts);
 const forward = (port: number) => `hostfwd=tcp:127.0.0.1:0-:${port}`;
 

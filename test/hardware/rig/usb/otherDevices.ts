@@ -36,16 +36,27 @@ export class UsbKeyboard extends EmulatedDevice {
 
 /** A hub of its own, for a socket of another: `desk.4` makes `desk.4.1` and on. Pull what is in it first. */
 export class UsbHub extends EmulatedDevice {
-  constructor(options: {
-    readonly switchesPower: boolean;
-    readonly serialNumber?: string;
-    readonly ports?: number;
-  }) {
+  readonly #switchesPower: boolean;
+  #remove: () => void = () => {};
+
+  constructor(options: { readonly switchesPower: boolean; readonly serialNumber?: string }) {
     super('usb-hub', {
-      ports: options.ports ?? 8,
+      ports: 8,
       'port-power': options.switchesPower,
       ...(options.serialNumber === undefined ? {} : { serial: options.serialNumber }),
     });
+    this.#switchesPower = options.switchesPower;
+  }
+
+  override async insert(at: PlugPoint): Promise<void> {
+    await super.insert(at);
+    if (this.#switchesPower) at.power.addHub(at.socket);
+    this.#remove = () => at.power.removeHub(at.socket);
+  }
+
+  override async pull(): Promise<void> {
+    await super.pull();
+    this.#remove();
   }
 }
 

@@ -38,9 +38,14 @@ export function linuxNameOf(socket: string): string {
   return `1-${portOf(socket)}`;
 }
 
+/** The id of a socket, as Labdeck and udev name it. */
+export function socketIdOf(socket: string): string {
+  return `pci-0000:00:06.0-usb-0:${portOf(socket)}`;
+}
+
 /** The name in /dev/serial/by-path of an interface of a device in a socket. */
 export function byPathOf(socket: string, usbInterface = 0): string {
-  return `pci-0000:00:06.0-usb-0:${portOf(socket)}:1.${usbInterface}`;
+  return `${socketIdOf(socket)}:1.${usbInterface}`;
 }
 
 /** Plugs a QEMU device in; its removal is waited for, since what it stands on can only go then. */

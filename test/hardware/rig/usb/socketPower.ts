@@ -14,12 +14,26 @@ interface Watcher {
  */
 export class SocketPower {
   readonly #off = new Set<string>();
+  /** Hubs that do what they are told; the others take it and do nothing. */
+  readonly #switching = new Set([portOf('desk')]);
   readonly #watchers = new Set<Watcher>();
   #monitor: (command: string) => Promise<string> = () => Promise.resolve('');
   #tail: Promise<void> = Promise.resolve();
 
   findHubsWith(monitor: (command: string) => Promise<string>): void {
     this.#monitor = monitor;
+  }
+
+  /** A hub in this socket switches the power of its own. */
+  addHub(socket: string): void {
+    this.#switching.add(portOf(socket));
+  }
+
+  /** What was off in the hub of this socket means nothing for the next one there. */
+  removeHub(socket: string): void {
+    const hub = portOf(socket);
+    this.#switching.delete(hub);
+    for (const port of this.#off) if (port.startsWith(`${hub}.`)) this.#off.delete(port);
   }
 
   isOn(socket: string): boolean {
@@ -49,7 +63,7 @@ export class SocketPower {
     // Each new hub is told to switch all its ports on.
     if (on && this.#off.size === 0) return;
     const hub = await this.#hubAt(address);
-    if (hub === undefined) return;
+    if (hub === undefined || !this.#switching.has(hub)) return;
     if (on) this.#off.delete(`${hub}.${port}`);
     else this.#off.add(`${hub}.${port}`);
     for (const watcher of this.#watchers) {
