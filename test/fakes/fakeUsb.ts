@@ -123,7 +123,8 @@ export class FakeUsb {
   }
 
   dispose(): void {
-    rmSync(this.root, { recursive: true, force: true });
+    // A service under test may still be saving what the test did not wait for.
+    rmSync(this.root, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 
   #make(name: string, bus: number, folder: string, device: FakeDevice): void {
