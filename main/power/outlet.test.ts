@@ -36,7 +36,7 @@ class MuteDriver implements PowerDriver {
     this.doubt = null;
   }
 
-  async setLed(): Promise<void> {}
+  async setLed(_led: number, _on: boolean): Promise<void> {}
 
   async read() {
     return 'unknown' as const;
@@ -192,6 +192,25 @@ test('a replug too quick to be seen missing is seen by its new node', async () =
     known: 'unknown',
     evidence: { text: expect.stringContaining('meanwhile') },
   });
+});
+
+test('after a replug no LED is set before power was commanded or proved: its byte could switch the board on', async () => {
+  const lit: number[] = [];
+  driver.setLed = async (led: number) => void lit.push(led);
+  await set('on');
+  node = '/dev/ttyACM7';
+  await expect(outlet.setLed(1, true, signal, () => {})).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(outlet.setLeds([true, false, false], signal, () => {})).rejects.toMatchObject({
+    code: 'CONFLICT',
+  });
+  expect(lit).toEqual([]);
+  await clock.pass(500);
+  outlet.noteOutput(clock.nowMs());
+  await outlet.setLed(1, true, signal, () => {});
+  node = '/dev/ttyACM8';
+  await set('off');
+  await outlet.setLed(2, true, signal, () => {});
+  expect(lit).toEqual([1, 2]);
 });
 
 test('a command that never left changes nothing that is known', async () => {

@@ -3,6 +3,7 @@ import type { Clock } from '../base/clock.ts';
 import { type Disposable, DisposableStore, toDisposable } from '../base/disposable.ts';
 import {
   type BoardId,
+  fail,
   LabError,
   type Leds,
   type OutletFacts,
@@ -117,8 +118,9 @@ export class Outlet implements Disposable {
     return this.#command('on', signal, onSend, work, offMs);
   }
 
-  /** Rejects with LabError. */
+  /** Rejects with LabError, with CONFLICT where it is not known which power an LED command would carry. */
   async setLeds(leds: Leds, signal: AbortSignal, onSend: OnSend): Promise<void> {
+    this.#refuseAfterReplug();
     if (this.driver.setLeds) {
       await this.#light(this.driver.setLeds(leds, signal, onSend), signal);
       return;
@@ -127,10 +129,10 @@ export class Outlet implements Disposable {
       if (lit !== this.driver.commanded.leds[index]) await this.setLed(index + 1, lit, signal, onSend);
   }
 
-  /** Rejects with LabError. */
-  setLed(led: number, on: boolean, signal: AbortSignal, onSend: OnSend): Promise<void> {
-    this.lookAtPort();
-    return this.#light(this.driver.setLed(led, on, signal, onSend), signal);
+  /** Rejects as `setLeds`. */
+  async setLed(led: number, on: boolean, signal: AbortSignal, onSend: OnSend): Promise<void> {
+    this.#refuseAfterReplug();
+    await this.#light(this.driver.setLed(led, on, signal, onSend), signal);
   }
 
   /** Cheap: called for each chunk a console prints. */
@@ -210,6 +212,18 @@ export class Outlet implements Disposable {
       this.#switching = null;
       await this.refresh();
     }
+  }
+
+  /** What was unplugged may have come back dark: an LED command with the power bit of before could switch the board on. */
+  #refuseAfterReplug(): void {
+    this.lookAtPort();
+    const { commanded, can } = this.driver;
+    if (!this.#senses.isReplugged || can.readBack || this.#judgement.known === commanded.state) return;
+    fail(
+      'CONFLICT',
+      'The power cable was unplugged meanwhile: the byte for an LED carries power too, and nobody knows what it holds',
+      'Switch power on or off once; then the LEDs can be set.',
+    );
   }
 
   async #light(lighting: Promise<void>, signal: AbortSignal): Promise<void> {

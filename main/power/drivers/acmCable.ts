@@ -5,11 +5,10 @@ import {
   fail,
   LabError,
   type Leds,
-  type PortMatch,
   type PowerState,
   type SwitchState,
 } from '../../contract/index.ts';
-import type { PortsService } from '../../ports/index.ts';
+import { matchKey, type PortsService } from '../../ports/index.ts';
 import type { OutletMemory, OutletRecord } from '../outletMemory.ts';
 import type { OnSend, PowerDriver } from '../powerDriver.ts';
 import { type CableDialect, dialectName, encodeCable } from './cableByte.ts';
@@ -48,7 +47,7 @@ export class AcmCable implements PowerDriver {
     this.#ports = deps.ports;
     this.#memory = deps.memory;
     this.#clock = deps.clock;
-    this.#identity = nameOf(binding.match);
+    this.#identity = matchKey(binding.match);
     this.#record = this.#recall();
   }
 
@@ -125,19 +124,21 @@ export class AcmCable implements PowerDriver {
     const line = await this.#open(device, signal);
     const before = this.#record;
     const intent = { state: to.state, leds: to.leds };
+    const movesPower = to.state !== before.state;
     let left = false;
     try {
-      await this.#memory.put(this.#identity, { ...before, intent });
+      // LEDs alone leave the power bit as it is: a crash in between costs a light, no doubt, and blinking no disk.
+      if (movesPower) await this.#memory.put(this.#identity, { ...before, intent });
       signal.throwIfAborted();
       left = true;
       onSend?.(`'${text.trimEnd()}' to ${device}`);
       await line.send(text, withDeadline(signal));
     } catch (error) {
-      if (left && to.state !== before.state) {
+      if (left && movesPower) {
         // The byte may have left before the line broke, so what is on disk stays: the intent, as a doubt.
         this.#record = { ...before, intent };
         this.#doubt = brokenOff;
-      } else await this.#memory.put(this.#identity, before);
+      } else if (movesPower) await this.#memory.put(this.#identity, before);
       throw this.#explainBrokenSend(error, device, signal);
     } finally {
       await line.close();
@@ -174,13 +175,6 @@ export class AcmCable implements PowerDriver {
       { cause: error },
     );
   }
-}
-
-/** As it was named since there are cables: what one was told is found under it after an update, too. */
-function nameOf(match: PortMatch): string {
-  if (match.by !== 'serial') return `${match.by}:${match.value}`;
-  const { value, vendorId, productId, interface: line, path } = match;
-  return `serial:${vendorId}:${productId}:${value}:${line ?? ''}:${path ?? ''}`;
 }
 
 /** Per step of a command: a slow disk in between must not eat the device's time. */
