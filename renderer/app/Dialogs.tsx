@@ -36,6 +36,10 @@ const FixDialog = lazily(() =>
   import('../features/doctor/FixDialog.tsx').then((module) => ({ default: module.FixDialog })),
 );
 
+const TeachDialog = lazily(() =>
+  import('../features/teach/TeachDialog.tsx').then((module) => ({ default: module.TeachDialog })),
+);
+
 /** The one dialog that is open, if any. */
 export function Dialogs() {
   const dialog = useView((state) => state.dialog);
@@ -52,6 +56,8 @@ export function Dialogs() {
         <FixDialog fix={dialog.fix} />
       ) : dialog.kind === 'add-board' ? (
         <AddBoardDialog portId={dialog.portId} />
+      ) : dialog.kind === 'teach' ? (
+        <TeachDialog />
       ) : (
         <BoardDialog dialog={dialog} />
       )}
@@ -64,7 +70,7 @@ function BoardDialog({
 }: {
   dialog: Exclude<
     Dialog,
-    ConsoleDialog | InstanceDialog | PowerDialog | { kind: 'add-board' | 'doctor-fix' }
+    ConsoleDialog | InstanceDialog | PowerDialog | { kind: 'add-board' | 'doctor-fix' | 'teach' }
   >;
 }) {
   const { view, boards } = useLab();

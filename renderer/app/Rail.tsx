@@ -12,7 +12,7 @@ import { runningCount } from '../features/tasks/taskWords.ts';
 import { keys } from './commands/keys.ts';
 import { useBench, useLab, useView } from './labContext.tsx';
 import classes from './Rail.module.css';
-import { isAboutInstances } from './route.ts';
+import { hasBoardList, isAboutInstances } from './route.ts';
 
 /** Where to go. Only places that exist. */
 export function Rail() {
@@ -20,7 +20,7 @@ export function Rail() {
   const page = useView((state) => state.route.page);
   const onInstances = useView((state) => isAboutInstances(state.route));
   const listOpen = useView((state) => state.listOpen);
-  const onBench = page === 'bench' || page === 'ports';
+  const onBench = useView((state) => hasBoardList(state.route));
   return (
     <nav className={classes.rail} aria-label="Sections">
       <img className={classes.mark} src="./icon.svg" alt="" width={26} height={26} />

@@ -7,7 +7,7 @@ import { useView } from './labContext.tsx';
 import { Notices } from './Notices.tsx';
 import { Rail } from './Rail.tsx';
 import { RestartingLine } from './RestartingLine.tsx';
-import { hasBoardList, isAboutInstances } from './route.ts';
+import { hasBoardList, isAboutInstances, isAboutPorts } from './route.ts';
 import classes from './Shell.module.css';
 import { StatusBar } from './StatusBar.tsx';
 import { useFirstSelection } from './useFirstSelection.ts';
@@ -56,7 +56,7 @@ export function Shell() {
         <Notices />
         <Suspense fallback={route.page === 'bench' ? <LoadingBench /> : null}>
           {route.page === 'bench' ? <BoardPage /> : null}
-          {route.page === 'ports' ? <PortsPage /> : null}
+          {isAboutPorts(route) ? <PortsPage /> : null}
           {route.page === 'wall' ? <WallPage /> : null}
           {isAboutInstances(route) ? <InstancesSection /> : null}
           {route.page === 'tasks' ? <TasksPage /> : null}

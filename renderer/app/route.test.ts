@@ -6,6 +6,7 @@ test('every route survives the address bar', () => {
     '#/bench',
     '#/bench/virtual-1',
     '#/ports',
+    '#/usb',
     '#/settings',
     '#/instances',
     '#/instances/home',

@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { DoctorFix } from '../../main/contract/index.ts';
+import { teachMemory } from '../features/teach/teachMemory.ts';
 import { remember, remembered } from '../lib/stores/remembered.ts';
 import type { ConsoleDialog } from './consoleDialog.ts';
 import type { InstanceDialog } from './instanceDialog.ts';
@@ -13,6 +14,7 @@ export type Dialog =
   | PowerDialog
   | { readonly kind: 'doctor-fix'; readonly fix: DoctorFix }
   | { readonly kind: 'add-board'; readonly portId: string | null }
+  | { readonly kind: 'teach' }
   | { readonly kind: 'connections'; readonly boardId: string }
   | { readonly kind: 'remove-board'; readonly boardId: string };
 
@@ -51,7 +53,8 @@ export class View {
       listOpen: false,
       paletteOpen: false,
       searchOpen: false,
-      dialog: null,
+      // A reload in the middle of teaching goes on where it was.
+      dialog: teachMemory.read()?.open === true ? { kind: 'teach' } : null,
       asksBeforePaste: true,
       screenReaderMode: remembered('screenReaderMode') === 'on',
     }));

@@ -19,6 +19,8 @@ import {
   SquareTerminal,
   Stethoscope,
   Sun,
+  Unplug,
+  Usb,
 } from 'lucide-react';
 import type { Board } from '../../../main/contract/index.ts';
 import { addPlace, addVirtualAndSelect } from '../../features/boards/addVirtual.ts';
@@ -73,6 +75,15 @@ function goCommands(lab: Lab): Command[] {
       keywords: 'tty usb acm',
       first: true,
       run: () => view.go({ page: 'ports' }),
+    },
+    {
+      id: 'view.usb',
+      title: 'USB hubs',
+      group,
+      icon: Usb,
+      keywords: 'sockets ports tree name hub',
+      first: true,
+      run: () => view.go({ page: 'usb' }),
     },
     {
       id: 'view.doctor',
@@ -141,6 +152,15 @@ function addCommands(lab: Lab): Command[] {
       keywords: 'new usb tty',
       first: true,
       run: () => lab.view.show({ kind: 'add-board', portId: null }),
+    },
+    {
+      id: 'board.teach',
+      title: 'Teach a board by pulling its cables…',
+      group,
+      icon: Unplug,
+      keywords: 'new add unplug learn find identity usb',
+      first: true,
+      run: () => lab.view.show({ kind: 'teach' }),
     },
     {
       id: 'board.add.sim',

@@ -1,6 +1,6 @@
 import '../../ui/widgets.css';
 import { Menu } from '@mantine/core';
-import { Cable, CircuitBoard, Cpu } from 'lucide-react';
+import { Cable, CircuitBoard, Cpu, Unplug } from 'lucide-react';
 import { useStore } from 'zustand';
 import { useBench, useConnectionPhase, useLab } from '../../app/labContext.tsx';
 import classes from './AddBoardMenu.module.css';
@@ -50,6 +50,14 @@ export function AddBoardMenu() {
           </span>
         </Menu.Item>
         <Menu.Divider />
+        <Menu.Item
+          leftSection={<Unplug size={17} aria-hidden />}
+          onClick={() => lab.view.show({ kind: 'teach' })}
+          data-testid="add-by-teaching"
+        >
+          Teach by pulling a cable…
+          <span className={classes.about}>Unplug it, plug it back in: Labdeck learns which it is</span>
+        </Menu.Item>
         <Menu.Item
           leftSection={<Cable size={17} aria-hidden />}
           onClick={() => lab.view.show({ kind: 'add-board', portId: null })}

@@ -46,9 +46,11 @@ export function BoardHeader({ board }: { board: Board }) {
                 <PowerFactsButton board={board} reading={reading} />
               </Suspense>
             )}
+          </div>
+          <div className={classes.power}>
+            <PowerEvidence boardId={board.boardId} reading={reading} />
             <PowerNumbers reading={reading} />
           </div>
-          <PowerEvidence boardId={board.boardId} reading={reading} />
         </div>
         <div className={classes.hands} data-away={away}>
           <LedRow board={board} reading={reading} away={away} />

@@ -2,6 +2,7 @@ import { Cable, CircuitBoard } from 'lucide-react';
 import { type KeyboardEvent, Suspense, useMemo } from 'react';
 import { useStore } from 'zustand';
 import { useBench, useLab, useView } from '../../app/labContext.tsx';
+import { isAboutPorts } from '../../app/route.ts';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { lazily } from '../../ui/lazily.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
@@ -108,7 +109,7 @@ function LoadingBoards() {
 
 function PortsEntry() {
   const { view } = useLab();
-  const current = useView((state) => state.route.page === 'ports');
+  const current = useView((state) => isAboutPorts(state.route));
   const ports = useBench((state) => state.ports);
   const refused = ports?.filter((port) => !port.access.ok).length ?? 0;
   return (

@@ -47,17 +47,28 @@ function NoBoards() {
   return (
     <EmptyState icon={<CircuitBoard size={24} />} heading="h1" title="Your bench is empty">
       <p>
-        Plug a board in and add it from its serial port, or use Add in the board list for a virtual one that
-        boots at once.
+        Plug a board in and teach it: unplug its cable, plug it back in, and Labdeck knows which it is. Or use
+        Add in the board list for a virtual one that boots at once.
       </p>
-      <button
-        type="button"
-        className="button"
-        data-size="large"
-        onClick={() => view.show({ kind: 'add-board', portId: null })}
-      >
-        Add from a serial port…
-      </button>
+      <p className={classes.offers}>
+        <button
+          type="button"
+          className="button"
+          data-size="large"
+          onClick={() => view.show({ kind: 'teach' })}
+          data-testid="teach-first-board"
+        >
+          Teach a board…
+        </button>
+        <button
+          type="button"
+          className="button"
+          data-size="large"
+          onClick={() => view.show({ kind: 'add-board', portId: null })}
+        >
+          Add from a serial port…
+        </button>
+      </p>
     </EmptyState>
   );
 }

@@ -2,7 +2,8 @@ import { useMemo } from 'react';
 import type { Board, ConsoleEndpoint, PortMatch } from '../../../main/contract/index.ts';
 import { useBench, useLab } from '../../app/labContext.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
-import { findPort, matchWord } from '../ports/describePort.ts';
+import { findPort } from '../ports/describePort.ts';
+import { matchWords } from '../ports/foundBy.ts';
 import { PortAccess, PortFacts } from '../ports/PortFacts.tsx';
 import { BoundOutlet } from '../power/binding/BoundOutlet.tsx';
 import { endpointText, hasLineSettings, lineKinds } from './endpointDraft.ts';
@@ -105,7 +106,7 @@ function Binding({ title, detail, match }: { title: string; detail: string; matc
           <PortAccess port={port} />
         </>
       )}
-      <p className={classes.hint}>Found {matchWord[match.by]}.</p>
+      <p className={classes.hint}>Bound to {matchWords(match, port?.plugged ?? null)}.</p>
     </div>
   );
 }

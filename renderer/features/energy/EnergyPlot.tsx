@@ -7,6 +7,7 @@ import { wattsText } from '../power/powerWords.ts';
 import { axisTime } from './axisTime.ts';
 import classes from './EnergyPlot.module.css';
 import { makePlot, type Plot } from './makePlot.ts';
+import { knownBy } from './plotData.ts';
 import type { Range } from './ranges.ts';
 
 /** Watts over time: measured as a line, estimated as a dashed one, shaded where it was off because it was idle. */
@@ -43,7 +44,7 @@ export function EnergyPlot({ report, range }: { report: EnergyReport; range: Ran
 
 /** Only what is in this plot. */
 function Legend({ report }: { report: EnergyReport }) {
-  const has = (source: 'metered' | 'estimated') => report.points.some((point) => point.source === source);
+  const has = (source: 'metered' | 'estimated') => report.points.some((point) => knownBy(point) === source);
   return (
     <>
       {has('metered') ? (
@@ -65,11 +66,14 @@ function Legend({ report }: { report: EnergyReport }) {
   );
 }
 
+const knownWord = { metered: 'measured', estimated: 'estimated' } as const;
+
 /** What is under the pointer. */
 function cursorText(report: EnergyReport, index: number | null, range: Range): string {
   const point = index === null ? undefined : report.points[Math.min(index, report.points.length - 1)];
   if (point === undefined) return '';
   const when = axisTime(point.atMs, range === 'week' ? 'long' : 'time');
-  if (point.watts === null) return `${when}: not known`;
-  return `${when}: ${wattsText(point.watts)} ${point.source === 'metered' ? 'measured' : 'estimated'}`;
+  const known = knownBy(point);
+  if (point.watts === null || known === 'none') return `${when}: not known`;
+  return known === 'off' ? `${when}: off` : `${when}: ${wattsText(point.watts)} ${knownWord[known]}`;
 }

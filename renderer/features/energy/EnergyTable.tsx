@@ -5,7 +5,7 @@ import classes from './EnergyTable.module.css';
 import { energyRows } from './plotData.ts';
 import type { Range } from './ranges.ts';
 
-const sourceWord = { metered: 'measured', estimated: 'estimate', none: 'not known' } as const;
+const knownWord = { metered: 'measured', estimated: 'estimate', off: 'off', none: 'not known' } as const;
 
 /** What the plot shows, in words and numbers. */
 export function EnergyTable({ report, range }: { report: EnergyReport; range: Range }) {
@@ -30,7 +30,7 @@ export function EnergyTable({ report, range }: { report: EnergyReport; range: Ra
                   {axisTime(row.fromMs, range === 'week' ? 'long' : 'time')}
                 </th>
                 <td className="tabular">{row.watts === null ? '–' : wattsText(row.watts)}</td>
-                <td>{sourceWord[row.source]}</td>
+                <td>{knownWord[row.known]}</td>
                 <td>{row.idle ? 'off because idle' : ''}</td>
               </tr>
             ))}

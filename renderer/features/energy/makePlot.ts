@@ -72,7 +72,12 @@ function options(colors: Colors): Omit<uPlot.Options, 'width' | 'height'> {
     cursor: { y: false, points: { size: 7 }, drag: { x: false, y: false, setScale: false } },
     scales: { x: { time: true }, y: { range: (_, __, max) => [0, Math.max(1, (max ?? 0) * 1.12)] } },
     axes: [
-      { ...axis, space: 72, values: (_, splits) => splits.map((seconds) => tickText(seconds * 1000)) },
+      {
+        ...axis,
+        size: 30,
+        space: 72,
+        values: (_, splits) => splits.map((seconds) => tickText(seconds * 1000)),
+      },
       { ...axis, size: 56, values: (_, splits) => splits.map((watts) => `${watts} W`) },
     ],
     series: [

@@ -25,6 +25,21 @@ test('measured and estimated power are two lines, and what nobody knows is a gap
   expect(estimated).toEqual([null, null, 5, 5]);
 });
 
+test('off is no estimate: it lies on the line the board has when it is on', () => {
+  const off = { source: 'estimated', watts: 0 } as const;
+  const lines = (totals: object, on: 'metered' | 'estimated') =>
+    plotData(report([{ source: on, watts: 3 }, off], totals)).slice(1);
+  expect(lines({ meteredWh: 1 }, 'metered')).toEqual([
+    [3, 0, 0],
+    [null, null, null],
+  ]);
+  expect(lines({ estimatedWh: 1 }, 'estimated')).toEqual([
+    [null, null, null],
+    [3, 0, 0],
+  ]);
+  expect(energyRows(report([off])).map(({ known, watts }) => [known, watts])).toEqual([['off', 0]]);
+});
+
 test('idle-off is shaded in whole spans', () => {
   const off = { source: 'metered', watts: 0, idleOff: 1 } as const;
   const on = { source: 'metered', watts: 3, idleOff: 0.2 } as const;
@@ -47,9 +62,9 @@ test('the table says the same in few rows: means of what is known, an estimate w
     3,
   );
   expect(rows).toEqual([
-    { fromMs: 0, toMs: 2000, watts: 3, source: 'metered', idle: false },
-    { fromMs: 2000, toMs: 4000, watts: 6, source: 'estimated', idle: false },
-    { fromMs: 4000, toMs: 6000, watts: null, source: 'none', idle: true },
+    { fromMs: 0, toMs: 2000, watts: 3, known: 'metered', idle: false },
+    { fromMs: 2000, toMs: 4000, watts: 6, known: 'estimated', idle: false },
+    { fromMs: 4000, toMs: 6000, watts: null, known: 'none', idle: true },
   ]);
 });
 

@@ -3,14 +3,27 @@ import type { EnergyReport } from '../../../main/contract/index.ts';
 /** Columns as uPlot takes them: seconds, then watts measured and watts estimated; null where there is none. */
 export type PlotData = readonly [number[], (number | null)[], (number | null)[]];
 
-/** Steps of mean power as points; the last one is drawn to its end. */
-export function plotData({ points, stepMs }: EnergyReport): PlotData {
+type Point = EnergyReport['points'][number];
+
+/** How power was known in a step. What is off takes nothing: that is neither measured nor guessed. */
+export type Known = 'metered' | 'estimated' | 'off' | 'none';
+
+export function knownBy({ watts, source }: Pick<Point, 'watts' | 'source'>): Known {
+  if (watts === null) return 'none';
+  return watts === 0 ? 'off' : source;
+}
+
+/** Steps of mean power as points; the last one is drawn to its end. Off belongs to the line the board has when on. */
+export function plotData({ points, stepMs, totals }: EnergyReport): PlotData {
   const data: PlotData = [[], [], []];
   const [seconds, metered, estimated] = data;
-  const push = (atMs: number, point: EnergyReport['points'][number]) => {
+  const offIs = totals.meteredWh > 0 || totals.estimatedWh === 0 ? 'metered' : 'estimated';
+  const push = (atMs: number, point: Point) => {
+    const known = knownBy(point);
+    const line = known === 'off' ? offIs : known;
     seconds.push(atMs / 1000);
-    metered.push(point.source === 'metered' ? point.watts : null);
-    estimated.push(point.source === 'estimated' ? point.watts : null);
+    metered.push(line === 'metered' ? point.watts : null);
+    estimated.push(line === 'estimated' ? point.watts : null);
   };
   for (const point of points) push(point.atMs, point);
   const last = points.at(-1);
@@ -38,7 +51,7 @@ export function idleSpans({ points, stepMs }: EnergyReport): Span[] {
 export interface EnergyRow extends Span {
   /** null: nothing is known of it. */
   readonly watts: number | null;
-  readonly source: EnergyReport['points'][number]['source'];
+  readonly known: Known;
   readonly idle: boolean;
 }
 
@@ -52,16 +65,14 @@ export function energyRows({ points, stepMs }: EnergyReport, maxRows = 24): Ener
     const last = part.at(-1);
     if (first === undefined || last === undefined) continue;
     const known = part.flatMap(({ watts }) => (watts === null ? [] : [watts]));
-    const source = part.some((each) => each.source === 'estimated')
-      ? 'estimated'
-      : part.some((each) => each.source === 'metered')
-        ? 'metered'
-        : 'none';
+    const ways = part.map(knownBy);
+    // A row that has an estimate in it is one.
+    const by = (['estimated', 'metered', 'off'] as const).find((way) => ways.includes(way)) ?? 'none';
     rows.push({
       fromMs: first.atMs,
       toMs: last.atMs + stepMs,
       watts: known.length === 0 ? null : known.reduce((sum, each) => sum + each, 0) / known.length,
-      source,
+      known: by,
       idle: part.reduce((sum, each) => sum + each.idleOff, 0) / part.length >= 0.5,
     });
   }

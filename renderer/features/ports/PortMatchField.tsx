@@ -1,8 +1,10 @@
-import { SegmentedControl, Select, TextInput } from '@mantine/core';
-import { useId, useState } from 'react';
+import { Select, TextInput } from '@mantine/core';
+import { useState } from 'react';
 import type { Port, PortMatch } from '../../../main/contract/index.ts';
 import { useBench } from '../../app/labContext.tsx';
+import { AbsentPort } from './AbsentPort.tsx';
 import { findPort, portTitle, stableMatch } from './describePort.ts';
+import { FoundAgainBy } from './FoundAgainBy.tsx';
 import classes from './PortMatchField.module.css';
 
 interface Props {
@@ -25,7 +27,7 @@ export function PortMatchField({ label, value, onChange, error, boardId }: Props
   const selected = typesPath ? ownPath : port !== null ? port.portId : value === null ? null : absent;
   const options = [
     ...ports.map((each) => ({ value: each.portId as string, label: optionLabel(each, boardId) })),
-    ...(selected === absent ? [{ value: absent, label: `${value?.value ?? ''} (not plugged in)` }] : []),
+    ...(selected === absent ? [{ value: absent, label: 'The one it is bound to (not plugged in)' }] : []),
     { value: ownPath, label: 'Another device path…' },
   ];
   const choose = (choice: string | null) => {
@@ -62,40 +64,11 @@ export function PortMatchField({ label, value, onChange, error, boardId }: Props
           error={error}
           spellCheck={false}
         />
-      ) : null}
-      {port === null || value === null ? null : <FoundBy port={port} value={value} onChange={onChange} />}
-    </div>
-  );
-}
-
-function FoundBy({
-  port,
-  value,
-  onChange,
-}: {
-  port: Port;
-  value: PortMatch;
-  onChange: (match: PortMatch) => void;
-}) {
-  const labelId = useId();
-  const { byId, byPath } = port;
-  if (byId === null || byPath === null) return null;
-  return (
-    <div className={classes.by}>
-      <span id={labelId}>Find it again by</span>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby={labelId}
-        value={value.by}
-        onChange={(by) => onChange(by === 'id' ? { by, value: byId } : { by: 'path', value: byPath })}
-        data={[
-          { value: 'id', label: 'this adapter', disabled: port.ambiguousId },
-          { value: 'path', label: 'this socket' },
-        ]}
-      />
-      {port.ambiguousId ? (
-        <span className={classes.twins}>Another adapter has the same serial number.</span>
-      ) : null}
+      ) : value === null ? null : port === null ? (
+        <AbsentPort match={value} ports={ports} onChange={onChange} />
+      ) : (
+        <FoundAgainBy port={port} value={value} onChange={onChange} />
+      )}
     </div>
   );
 }
@@ -105,5 +78,6 @@ function optionLabel(port: Port, boardId: string | undefined): string {
     port.boundTo !== null && port.boundTo.boardId !== boardId ? ` · used by ${port.boundTo.boardId}` : '';
   const refused = port.access.ok ? '' : ' · no access';
   const serial = port.serialNumber === null ? '' : ` · ${port.serialNumber}`;
-  return `${portTitle(port)}${serial} · ${port.device}${taken}${refused}`;
+  const place = port.plugged === null ? '' : ` · ${port.plugged}`;
+  return `${portTitle(port)}${serial}${place} · ${port.device}${taken}${refused}`;
 }

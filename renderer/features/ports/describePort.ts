@@ -50,18 +50,14 @@ function meets(port: Port, match: PortMatch): boolean {
 }
 
 function fits(port: Port, occupant: UsbIdentity | null | undefined): boolean {
-  return (
-    !occupant ||
-    (port.vendorId === occupant.vendorId &&
-      port.productId === occupant.productId &&
-      port.serialNumber === occupant.serialNumber)
-  );
+  return !occupant || isSameDevice(port, occupant);
 }
 
-export const matchWord: Readonly<Record<PortMatch['by'], string>> = {
-  serial: 'by serial number: this very adapter, wherever it is plugged in',
-  socket: 'by hub and port: this adapter in this socket',
-  id: 'by id: this very adapter, wherever it is plugged in',
-  path: 'by path: whatever is plugged into this socket',
-  device: 'by device path',
-};
+export function isSameDevice(port: Port, { vendorId, productId, serialNumber }: UsbIdentity): boolean {
+  return port.vendorId === vendorId && port.productId === productId && port.serialNumber === serialNumber;
+}
+
+/** Null for what is no USB device. */
+export function identityOf({ vendorId, productId, serialNumber }: Port): UsbIdentity | null {
+  return vendorId === null || productId === null ? null : { vendorId, productId, serialNumber };
+}

@@ -61,7 +61,7 @@ function EvidenceText({
       <span className={classes.text}>{sentence(evidence.text).slice(0, -1)}</span>
       {evidence.kind === 'none' ? null : (
         <span className={classes.age}>
-          {', '}
+          {' · '}
           <Age atMs={evidence.atMs} />
         </span>
       )}

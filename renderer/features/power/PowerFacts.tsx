@@ -26,7 +26,7 @@ export function PowerFacts({ board, reading, onLeave }: Props) {
     <div className={classes.facts} data-testid="power-panel">
       <ToldAndKnown reading={reading} />
       <section>
-        <h3>What was seen since</h3>
+        <h2>What was seen since</h2>
         {witnesses.length === 0 ? (
           <p className={classes.faint}>
             Nothing yet. A word on the console, a meter or the outlet will tell.
@@ -36,7 +36,7 @@ export function PowerFacts({ board, reading, onLeave }: Props) {
         )}
       </section>
       <section>
-        <h3>Outlet</h3>
+        <h2>Outlet</h2>
         {outlet === null ? (
           <p className={classes.faint}>None is bound: power can’t be switched.</p>
         ) : (

@@ -25,10 +25,10 @@ function IdleOff({ atMs }: { atMs: number }) {
     <span
       className={`${classes.number} tabular`}
       data-testid="idle-off"
-      title="It is idle. Output, typing or a lease keeps it on"
+      title="It goes off because it is idle. Output, typing or a lease keeps it on"
     >
       <Timer size={12} aria-hidden />
-      Goes off {idleOffText(atMs, nowMs)}
+      Off {idleOffText(atMs, nowMs)}
     </span>
   );
 }

@@ -32,7 +32,6 @@ export function PowerSwitch({ board, reading, away }: Props) {
       data-testid="power-switch"
       data-state={state}
       data-busy={busy}
-      aria-label={lies ? 'Port, not power' : 'Power'}
       aria-pressed={state === 'unknown' ? 'mixed' : state === 'on'}
       aria-busy={busy}
       // Not `disabled`: a switch that loses focus while it works drops who uses it by keyboard.
@@ -61,9 +60,9 @@ export function PowerSwitch({ board, reading, away }: Props) {
 function SwitchWords({ reading, lies }: { reading: PowerReading | undefined; lies: boolean }) {
   const switchable = reading?.switchable !== false;
   return (
-    <span className={classes.text} aria-hidden="true">
+    <span className={classes.text}>
       {lies ? `Port ${reading?.commanded ?? 'unknown'}` : 'Power'}
-      <span className={classes.next}>
+      <span className={classes.next} aria-hidden="true">
         {!switchable ? 'No outlet' : lies ? 'Power stays' : `Switch ${nextSwitchState(reading)}`}
       </span>
     </span>

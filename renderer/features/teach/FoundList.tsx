@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { FoundFacts } from './FoundFacts.tsx';
 import classes from './FoundList.module.css';
 import type { TeachProps } from './teachParts.ts';
-import { stageTitle } from './teachWords.ts';
+import { hasTwin, stageTitle } from './teachWords.ts';
 
 /** All that is learned so far; each can be taken back. */
 export function FoundList({ session, teaching, ask }: TeachProps) {
@@ -10,9 +10,9 @@ export function FoundList({ session, teaching, ask }: TeachProps) {
   return (
     <ul className={classes.list} aria-label="Found so far" data-testid="teach-found">
       {session.found.map((found, index) => (
-        <li key={`${found.role} ${found.text}`}>
+        <li key={`${found.role} ${found.socket ?? JSON.stringify(found.match)}`}>
           <span className={classes.role}>{stageTitle[found.role]}</span>
-          <FoundFacts found={found} />
+          <FoundFacts found={found} twin={hasTwin(session.found, found)} />
           <button
             type="button"
             className="icon-button"

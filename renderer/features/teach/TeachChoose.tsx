@@ -3,6 +3,7 @@ import { ListChecks } from 'lucide-react';
 import { FoundFacts } from './FoundFacts.tsx';
 import classes from './TeachDialog.module.css';
 import { type TeachProps, useFocusFirst } from './teachParts.ts';
+import { hasTwin } from './teachWords.ts';
 
 /** Several ports went and came at once: which of them it is. */
 export function TeachChoose({ session, teaching, ask }: TeachProps) {
@@ -13,7 +14,7 @@ export function TeachChoose({ session, teaching, ask }: TeachProps) {
         <span className={classes.picture} aria-hidden="true">
           <ListChecks size={34} strokeWidth={1.6} />
         </span>
-        <h3 className={classes.ask} aria-live="polite" aria-atomic="true" data-testid="teach-ask">
+        <h3 className={classes.ask} data-testid="teach-ask">
           {session.ask}
         </h3>
       </div>
@@ -27,7 +28,7 @@ export function TeachChoose({ session, teaching, ask }: TeachProps) {
               onClick={() => void ask('choose', () => teaching.choose(index))}
               data-testid={`teach-candidate-${index}`}
             >
-              <FoundFacts found={candidate} />
+              <FoundFacts found={candidate} twin={hasTwin(session.candidates, candidate)} />
             </button>
           </li>
         ))}

@@ -6,15 +6,17 @@ import { useStore } from 'zustand';
 import { useConnectionPhase, useLab } from '../../app/labContext.tsx';
 import { EmptyState } from '../../ui/EmptyState.tsx';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
-import classes from './TeachDialog.module.css';
 import { TeachChoose } from './TeachChoose.tsx';
+import classes from './TeachDialog.module.css';
 import { TeachName } from './TeachName.tsx';
+import { TeachNothing } from './TeachNothing.tsx';
 import { TeachPull } from './TeachPull.tsx';
 import { TeachReady } from './TeachReady.tsx';
 import { TeachSteps } from './TeachSteps.tsx';
 import { Teaching } from './teaching.ts';
 import { teachMemory } from './teachMemory.ts';
 import type { Ask } from './teachParts.ts';
+import { headline } from './teachWords.ts';
 
 /** Where the answer to what one asks in this dialog is shown. */
 const teachPlace = 'teach';
@@ -67,10 +69,16 @@ function Stages({ teaching, ask }: { teaching: Teaching; ask: Ask }) {
   return (
     <>
       <TeachSteps stage={stage} found={session.found} />
+      {/* It stays while what is shown changes: only then is every change said. */}
+      <p className="visually-hidden" role="status" data-testid="teach-said">
+        {headline(session, stage)}
+      </p>
       {session.step === 'choose' ? (
         <TeachChoose session={session} teaching={teaching} ask={ask} />
       ) : session.step === 'pull' || session.step === 'plug' ? (
-        <TeachPull session={session} teaching={teaching} ask={ask} />
+        <TeachPull key={session.role} session={session} teaching={teaching} ask={ask} />
+      ) : stage === 'name' && session.found.length === 0 ? (
+        <TeachNothing session={session} teaching={teaching} ask={ask} />
       ) : stage === 'name' ? (
         <TeachName session={session} teaching={teaching} ask={ask} />
       ) : (

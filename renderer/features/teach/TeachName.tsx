@@ -1,14 +1,15 @@
 import { Autocomplete, Button, SegmentedControl, Select, TextInput } from '@mantine/core';
-import { type FormEvent, useId, useState } from 'react';
+import { type FormEvent, useState } from 'react';
 import { useBench, useLab } from '../../app/labContext.tsx';
+import { toProblem } from '../../lib/lab/labProblem.ts';
 import { errorAtField, errorUnder, type FieldErrors } from '../boards/boardForm.ts';
 import { shownName } from '../boards/groupBoards.ts';
-import { toProblem } from '../../lib/lab/labProblem.ts';
 import { FoundList } from './FoundList.tsx';
+import { SwitchedBy } from './SwitchedBy.tsx';
 import classes from './TeachDialog.module.css';
-import { checkTeach, type PowerChoice, type TeachDraft } from './teachDraft.ts';
+import { checkTeach, type TeachDraft } from './teachDraft.ts';
 import { type TeachProps, useFocusFirst } from './teachParts.ts';
-import { ownersOf } from './teachWords.ts';
+import { headline, ownersOf } from './teachWords.ts';
 
 const commonRates = ['9600', '57600', '115200', '460800', '921600', '1500000'];
 
@@ -60,37 +61,10 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
     });
   }
 
-  if (session.found.length === 0)
-    return (
-      <>
-        <div className={classes.stage}>
-          <h3 className={classes.ask} aria-live="polite" data-testid="teach-ask">
-            Nothing was found, so there is nothing to bind
-          </h3>
-          <p className={classes.hint}>Begin again with any cable of the board, or add it by hand.</p>
-        </div>
-        <div className={classes.foot}>
-          <Button
-            variant="default"
-            onClick={() => view.show({ kind: 'add-board', portId: null })}
-            data-testid="teach-by-hand"
-          >
-            Add by hand…
-          </Button>
-          <Button
-            onClick={() => void ask('start over', () => teaching.startOver())}
-            data-testid="teach-start-over"
-          >
-            Start over
-          </Button>
-        </div>
-      </>
-    );
-
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
       <h3 className={classes.ask} data-testid="teach-ask">
-        What is this board called?
+        {headline(session, 'name')}
       </h3>
       {real.length === 0 ? null : (
         <SegmentedControl
@@ -109,7 +83,7 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
             <TextInput
               ref={first}
               label="Name"
-              description="Its id in addresses and scripts"
+              description="Its id, for scripts too"
               value={draft.name}
               onChange={(event) => change({ name: event.currentTarget.value })}
               error={errorUnder(errors, 'name')}
@@ -118,7 +92,7 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
             />
             <TextInput
               label="Display name"
-              description="What you call it; may stay empty"
+              description="May stay empty"
               value={draft.displayName}
               onChange={(event) => change({ displayName: event.currentTarget.value })}
               error={errorUnder(errors, 'displayName')}
@@ -166,36 +140,5 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
         </Button>
       </div>
     </form>
-  );
-}
-
-interface SwitchedByProps {
-  readonly session: TeachProps['session'];
-  readonly value: PowerChoice | null;
-  readonly onChange: (choice: PowerChoice) => void;
-}
-
-/** A board has one outlet: asked only where two were found. */
-function SwitchedBy({ session, value, onChange }: SwitchedByProps) {
-  const labelId = useId();
-  const cable = session.found.some(({ role }) => role === 'cable');
-  const socket = session.found.some(({ role }) => role === 'socket');
-  if (!cable || !socket) return null;
-  return (
-    <div className={classes.line}>
-      <span id={labelId}>Switched by</span>
-      <SegmentedControl
-        size="xs"
-        aria-labelledby={labelId}
-        value={value ?? 'cable'}
-        onChange={(choice) => onChange(choice === 'socket' || choice === 'none' ? choice : 'cable')}
-        data={[
-          { value: 'cable', label: 'the power cable' },
-          { value: 'socket', label: 'the hub port' },
-          { value: 'none', label: 'nothing' },
-        ]}
-      />
-      <span className={classes.soft}>A cable cuts the power for sure, a hub perhaps.</span>
-    </div>
   );
 }

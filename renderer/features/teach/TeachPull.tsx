@@ -14,20 +14,9 @@ export function TeachPull({ session, teaching, ask }: TeachProps) {
     <>
       <div className={classes.stage} data-step={step}>
         <span className={classes.picture} aria-hidden="true">
-          {step === 'plug' ? (
-            <Plug size={34} strokeWidth={1.6} />
-          ) : (
-            <Unplug size={34} strokeWidth={1.6} />
-          )}
+          {step === 'plug' ? <Plug size={34} strokeWidth={1.6} /> : <Unplug size={34} strokeWidth={1.6} />}
         </span>
-        <h3
-          className={classes.ask}
-          ref={first}
-          tabIndex={-1}
-          aria-live="polite"
-          aria-atomic="true"
-          data-testid="teach-ask"
-        >
+        <h3 className={classes.ask} ref={first} tabIndex={-1} data-testid="teach-ask">
           {session.ask}
         </h3>
         {step === 'pull' && role !== null ? <p className={classes.hint}>{pullHint[role]}</p> : null}

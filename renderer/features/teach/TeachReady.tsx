@@ -3,9 +3,10 @@ import { CircleCheck, CircleDashed } from 'lucide-react';
 import type { TeachRole } from '../../../main/contract/index.ts';
 import { FoundList } from './FoundList.tsx';
 import classes from './TeachDialog.module.css';
+import { TeachSights } from './TeachSights.tsx';
 import { teachStages } from './teachMemory.ts';
 import { type TeachProps, useFocusFirst } from './teachParts.ts';
-import { stageOffer, stageTitle } from './teachWords.ts';
+import { headline, stageOffer } from './teachWords.ts';
 
 interface Props extends TeachProps {
   readonly role: TeachRole;
@@ -27,11 +28,12 @@ export function TeachReady({ session, role, teaching, ask }: Props) {
             <CircleCheck size={34} strokeWidth={1.6} />
           )}
         </span>
-        <h3 className={classes.ask} aria-live="polite" aria-atomic="true" data-testid="teach-ask">
-          {done === undefined ? `${stageTitle[role]}: nothing found yet` : `Found: ${done.text}`}
+        <h3 className={classes.ask} data-testid="teach-ask">
+          {headline(session, role)}
         </h3>
       </div>
       <FoundList session={session} teaching={teaching} ask={ask} />
+      <TeachSights sights={session.sights} />
       <div className={classes.foot}>
         <Button
           variant="default"
@@ -50,11 +52,7 @@ export function TeachReady({ session, role, teaching, ask }: Props) {
             Another console
           </Button>
         ) : null}
-        <Button
-          ref={next}
-          onClick={() => void ask('next', () => teaching.next())}
-          data-testid="teach-next"
-        >
+        <Button ref={next} onClick={() => void ask('next', () => teaching.next())} data-testid="teach-next">
           {stageOffer[after]}
         </Button>
       </div>

@@ -14,8 +14,8 @@ export function TeachSights({ sights }: { sights: readonly TeachSight[] }) {
         // What scrolls has to be reached by keyboard.
         // biome-ignore lint/a11y/noNoninteractiveTabindex: as said above
         <ul tabIndex={0}>
-          {sights.toReversed().map(({ atMs, what, text }, index) => (
-            <li key={`${sights.length - index}`}>
+          {sights.toReversed().map(({ atMs, what, text }) => (
+            <li key={`${atMs} ${what} ${text}`}>
               <StateShape tone={sightTone[what]} sizePx={9} />
               <span className={classes.what}>{sightWord[what]}</span>
               <span className={classes.text}>{text}</span>

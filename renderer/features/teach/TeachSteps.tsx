@@ -1,7 +1,7 @@
 import type { TeachFound } from '../../../main/contract/index.ts';
 import { StateShape, type Tone } from '../../ui/StateShape.tsx';
-import { type TeachStage, teachStages } from './teachMemory.ts';
 import classes from './TeachSteps.module.css';
+import { type TeachStage, teachStages } from './teachMemory.ts';
 import { stageTitle } from './teachWords.ts';
 
 /** How far it is: what was found, what was left out, what comes. */

@@ -1,4 +1,4 @@
-import type { Port, TeachFound, TeachRole, TeachSight } from '../../../main/contract/index.ts';
+import type { Port, TeachFound, TeachRole, TeachSession, TeachSight } from '../../../main/contract/index.ts';
 import type { Tone } from '../../ui/StateShape.tsx';
 import { findPort } from '../ports/describePort.ts';
 import type { TeachStage } from './teachMemory.ts';
@@ -51,4 +51,20 @@ export function ownersOf(found: readonly TeachFound[], ports: readonly Port[]): 
     return port?.boundTo == null ? [] : [port.boundTo.boardId];
   });
   return [...new Set(owners)];
+}
+
+/** Two lines of one adapter are called the same. */
+export function hasTwin(list: readonly TeachFound[], { role, text }: TeachFound): boolean {
+  return list.filter((each) => each.role === role && each.text === text).length > 1;
+}
+
+/** What to do or what is so, in one sentence: shown large, and said where nobody looks. */
+export function headline({ step, ask, found }: TeachSession, stage: TeachStage): string {
+  if (step !== 'ready') return ask;
+  if (stage === 'name')
+    return found.length === 0
+      ? 'Nothing was found, so there is nothing to bind'
+      : 'What is this board called?';
+  const last = found.findLast(({ role }) => role === stage);
+  return last === undefined ? `${stageTitle[stage]}: nothing found yet` : `Found: ${last.text}`;
 }

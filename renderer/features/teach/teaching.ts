@@ -24,6 +24,9 @@ export class Teaching {
   readonly #memory: TeachMemory;
   readonly #retryMs: number;
   #teachId: string | null;
+  #stream = new AbortController();
+  /** What is asked of the core now. Never rejects. */
+  #acting: Promise<void> = Promise.resolve();
   /** Ended by this window: that the core forgets it is no news. */
   #ended = false;
 
@@ -44,9 +47,7 @@ export class Teaching {
         await this.#begun();
         await this.#listen(signal);
       } catch (error) {
-        if (signal.aborted) return;
-        if (isGone(error)) {
-          if (this.#ended) return;
+        if (isGone(error) && !this.#ended && !signal.aborted) {
           if (this.store.getState().session !== null) {
             this.store.setState({ over: true });
             return;
@@ -56,52 +57,60 @@ export class Teaching {
           continue;
         }
       }
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
+      const interrupted = this.#stream.signal.aborted;
+      await this.#acting;
+      if (this.#ended) return;
+      if (!signal.aborted && !interrupted) await new Promise((resolve) => setTimeout(resolve, this.#retryMs));
     }
   }
 
   /** Forgets all that was learned and begins at the first cable. */
   async startOver(): Promise<void> {
     const before = this.#teachId;
-    this.#forget();
-    if (before !== null) await this.#client().teach.cancel({ teachId: before });
+    await this.#act(async () => {
+      this.#forget();
+      if (before !== null) await this.#client().teach.cancel({ teachId: before });
+    });
   }
 
   /** Waits for one cable to be pulled. */
   async watch(role: TeachRole): Promise<void> {
-    this.#setStage(role);
-    this.#heard(await this.#client().teach.watch({ teachId: this.#id(), role }));
+    await this.#act(async () => {
+      const session = await this.#client().teach.watch({ teachId: this.#id(), role });
+      this.#stand(session, role);
+    });
   }
 
   /** Goes on to the next cable, or to the name; what is watched for is left out. */
   async next(): Promise<void> {
-    const { session, stage } = this.store.getState();
-    if (session !== null && session.step !== 'ready')
-      this.#heard(await this.#client().teach.skip({ teachId: this.#id() }));
-    const next = teachStages[teachStages.indexOf(stage) + 1] ?? 'name';
-    if (next === 'name') this.#setStage(next);
-    else await this.watch(next);
+    const next = teachStages[teachStages.indexOf(this.store.getState().stage) + 1] ?? 'name';
+    await this.#act(async () => {
+      const { teach } = this.#client();
+      const teachId = this.#id();
+      const ready = await teach.skip({ teachId });
+      this.#stand(next === 'name' ? ready : await teach.watch({ teachId, role: next }), next);
+    });
   }
 
   async choose(index: number): Promise<void> {
-    this.#heard(await this.#client().teach.choose({ teachId: this.#id(), index }));
+    await this.#act(async () =>
+      this.#heard(await this.#client().teach.choose({ teachId: this.#id(), index })),
+    );
   }
 
   async forget(index: number): Promise<void> {
-    this.#heard(await this.#client().teach.forget({ teachId: this.#id(), index }));
+    await this.#act(async () =>
+      this.#heard(await this.#client().teach.forget({ teachId: this.#id(), index })),
+    );
   }
 
   async finish(input: FinishInput): Promise<Board> {
-    // The core tells of the end on the stream before it answers the call.
-    this.#ended = true;
-    try {
+    return await this.#act(async () => {
       const board = await this.#client().teach.finish({ ...input, teachId: this.#id() });
+      this.#ended = true;
       this.#memory.write(null);
       return board;
-    } catch (error) {
-      this.#ended = false;
-      throw error;
-    }
+    });
   }
 
   /** The dialog closes: what was learned is kept for the next time, and without anything nothing is. */
@@ -110,13 +119,26 @@ export class Teaching {
     const teachId = this.#teachId;
     this.#ended = true;
     if (teachId === null) return;
-    if (over || session === null || session.found.length === 0) {
-      this.#memory.write(null);
-      await this.#client().teach.cancel({ teachId });
-      return;
-    }
-    this.#memory.write({ teachId, stage, open: false });
-    if (session.step !== 'ready') await this.#client().teach.skip({ teachId });
+    const keeps = !over && session !== null && session.found.length > 0;
+    this.#memory.write(keeps ? { teachId, stage, open: false } : null);
+    await this.#act(async () => {
+      const { teach } = this.#client();
+      await (keeps ? teach.skip({ teachId }) : teach.cancel({ teachId }));
+    });
+  }
+
+  /**
+   * Does not listen while the core is asked: what the stream told before might come after the answer, and is older.
+   * What follows is then told from the start by another stream.
+   */
+  async #act<T>(work: () => Promise<T>): Promise<T> {
+    this.#stream.abort();
+    const done = work();
+    this.#acting = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return await done;
   }
 
   /** Waits for the first cable as soon as there is a session. */
@@ -128,10 +150,12 @@ export class Teaching {
     await this.watch('console');
   }
 
-  async #listen(signal: AbortSignal): Promise<void> {
+  async #listen(closed: AbortSignal): Promise<void> {
     const teachId = this.#id();
+    this.#stream = new AbortController();
+    const signal = AbortSignal.any([closed, this.#stream.signal]);
     for await (const session of await this.#client().teach.changes({ teachId }, { signal })) {
-      if (signal.aborted || this.#teachId !== teachId) return;
+      if (signal.aborted) return;
       this.#heard(session);
     }
   }
@@ -140,8 +164,9 @@ export class Teaching {
     if (session.teachId === this.#teachId) this.store.setState({ session });
   }
 
-  #setStage(stage: TeachStage): void {
-    this.store.setState({ stage });
+  /** Both at once: nothing between them is shown. */
+  #stand(session: TeachSession, stage: TeachStage): void {
+    this.store.setState({ session, stage });
     this.#remember();
   }
 

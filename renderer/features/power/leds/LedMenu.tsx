@@ -20,7 +20,14 @@ export function LedMenu({ board, reading, away }: Props) {
   const blocked = away || reading?.switchable !== true;
   const hasLeds = (reading?.outlet?.leds ?? 0) > 0;
   return (
-    <Menu position="bottom-start" width={264} shadow="md" transitionProps={{ duration: 80 }} withinPortal>
+    <Menu
+      position="bottom-start"
+      width={264}
+      shadow="md"
+      transitionProps={{ duration: 80 }}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+    >
       <Menu.Target>
         <LedMenuButton state={reading?.ledState ?? null} />
       </Menu.Target>
