@@ -42,7 +42,7 @@ export function BoardHeader({ board }: { board: Board }) {
             {board.displayName === '' ? null : <code className={classes.id}>{board.name}</code>}
             <StateBadge state={reading?.known ?? 'unknown'} />
             {reading?.switchable === false ? null : (
-              <Suspense fallback={<VerdictButton standing={standingOf(reading)} />}>
+              <Suspense fallback={<VerdictButton standing={standingOf(reading)} disabled />}>
                 <PowerFactsButton board={board} reading={reading} />
               </Suspense>
             )}

@@ -47,7 +47,7 @@ export function BoardList() {
         <header className={classes.head}>
           <h2>Boards</h2>
           <span className={classes.spring} />
-          <Suspense fallback={<ManyButton />}>
+          <Suspense fallback={<ManyButton disabled />}>
             <ManyMenu />
           </Suspense>
           <Suspense fallback={<AddButton ready={false} />}>

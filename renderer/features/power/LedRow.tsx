@@ -34,7 +34,7 @@ export function LedRow({ board, reading, away }: Props) {
           blocked={away || reading?.switchable !== true}
         />
       ))}
-      <Suspense fallback={<LedMenuButton state={reading?.ledState ?? null} />}>
+      <Suspense fallback={<LedMenuButton state={reading?.ledState ?? null} disabled />}>
         <LedMenu board={board} reading={reading} away={away} />
       </Suspense>
     </fieldset>

@@ -41,7 +41,7 @@ export function PowerCycle({ board, reading, away }: Props) {
         <span className={classes.word}>Cycle</span>{' '}
         <span className={`${classes.time} tabular`}>{seconds}</span>
       </button>
-      <Suspense fallback={<OffTimeButton />}>
+      <Suspense fallback={<OffTimeButton disabled />}>
         <OffTime board={board} away={away} cycle={cycle} />
       </Suspense>
     </fieldset>
