@@ -57,6 +57,11 @@ test('a meter counts in standby too', () => {
   expect(totals).toMatchObject({ meteredWh: 0.5, estimatedWh: 0, onMs: 0 });
 });
 
+test('a meter that shows nothing has measured that', () => {
+  const [point] = reportEnergy([span(0, hour, 'off', 0)], { ...day, nameplateWatts: 5 }).points;
+  expect(point).toMatchObject({ watts: 0, source: 'metered' });
+});
+
 test('idle-off saves what the board took the last time it was on, by its meter', () => {
   // The time on before lies before the range: 30 min at 10 W, 30 min at 4 W, that is 7 W.
   const spans = [

@@ -13,8 +13,9 @@ interface Step {
   /** Energies in watt-milliseconds. */
   metered: number;
   estimated: number;
-  /** Of the step, that which either is known for. */
-  coveredMs: number;
+  /** Of the step, that which was measured, and that which is an estimate. */
+  meteredMs: number;
+  estimatedMs: number;
   idleOffMs: number;
 }
 
@@ -32,7 +33,8 @@ export function reportEnergy(
   const steps: Step[] = Array.from({ length: Math.ceil((toMs - fromMs) / stepMs) }, () => ({
     metered: 0,
     estimated: 0,
-    coveredMs: 0,
+    meteredMs: 0,
+    estimatedMs: 0,
     idleOffMs: 0,
   }));
   const sums = { onMs: 0, idleOffMs: 0, saved: 0, savedMs: 0 };
@@ -58,9 +60,13 @@ export function reportEnergy(
       const endMs = Math.min(to, fromMs + (index + 1) * stepMs);
       if (!step || endMs <= beginMs) break;
       const ms = endMs - beginMs;
-      if (span.watts !== null) step.metered += span.watts * ms;
-      else if (estimate !== null) step.estimated += estimate * ms;
-      if (span.watts !== null || estimate !== null) step.coveredMs += ms;
+      if (span.watts !== null) {
+        step.metered += span.watts * ms;
+        step.meteredMs += ms;
+      } else if (estimate !== null) {
+        step.estimated += estimate * ms;
+        step.estimatedMs += ms;
+      }
       if (span.idle) step.idleOffMs += ms;
     }
   }
@@ -108,10 +114,11 @@ function estimateOf({ state }: EnergySpan, nameplateWatts: number | null): numbe
 
 /** A step that has any estimate in it is one: what is called measured was measured. */
 function toPoint(step: Step, atMs: number, stepMs: number): EnergyPoint {
-  const { metered, estimated, coveredMs, idleOffMs } = step;
+  const { metered, estimated, meteredMs, estimatedMs, idleOffMs } = step;
+  const coveredMs = meteredMs + estimatedMs;
   const idleOff = Math.min(1, idleOffMs / stepMs);
   if (coveredMs === 0) return { atMs, watts: null, source: 'none', idleOff };
-  const source = estimated > 0 || metered === 0 ? 'estimated' : 'metered';
+  const source = estimatedMs > 0 ? 'estimated' : 'metered';
   return { atMs, watts: (metered + estimated) / coveredMs, source, idleOff };
 }
 
