@@ -20,7 +20,7 @@ const reports = join(root, 'dist', '.reports');
 const integrationTimeoutMs = 25 * 60_000;
 const hardwareTimeoutMs = 30 * 60_000;
 const instancesTimeoutMs = 40 * 60_000;
-const e2eTimeoutMs = 25 * 60_000;
+const e2eTimeoutMs = 36 * 60_000;
 
 /** What `npm test -- NAME...` can run, in this order. @type {Record<string, () => Promise<SuiteResult[]>>} */
 const parts = {

@@ -17,7 +17,7 @@ export default defineConfig({
   forbidOnly: process.env.CI !== undefined,
   // Long enough for a machine that is busy with something else: waiting costs nothing where all is well.
   timeout: 120_000,
-  globalTimeout: 20 * 60_000,
+  globalTimeout: 34 * 60_000,
   expect: { timeout: 15_000 },
   reporter: 'list',
   use: {
