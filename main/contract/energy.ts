@@ -35,7 +35,8 @@ export const energyReport = z.object({
 });
 export type EnergyReport = z.infer<typeof energyReport>;
 
-const time = z.coerce.number();
+/** As far as a Date reaches. */
+const time = z.coerce.number().min(0).max(8.64e15);
 
 export const energyContract = {
   report: oc

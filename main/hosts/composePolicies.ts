@@ -77,7 +77,8 @@ export function composePolicies(parts: PolicyParts) {
     dir: dataDir,
     power: {
       read: (boardId) => power.read(boardId),
-      set: async (boardId, state) => void (await power.set(boardId, state, { by: 'reboot' })),
+      set: async (boardId, state, together) =>
+        void (await power.set(boardId, state, { by: 'reboot', together })),
     },
     staggerMs: () => settings.get().powerStaggerMs,
     readBoot: () => readMachineBoot(),
@@ -163,7 +164,7 @@ export function composePolicies(parts: PolicyParts) {
         boards,
         power: {
           read: (boardId) => power.read(boardId),
-          off: async (boardId) => void (await power.set(boardId, 'off', { by: 'quit' })),
+          off: async (boardId, together) => void (await power.set(boardId, 'off', { by: 'quit', together })),
         },
         logger,
       });

@@ -12,7 +12,7 @@ export interface Bench {
 
 /**
  * The other boards that lose their power when `board` is switched off: those bound to one of `sockets`, those with a
- * console behind one, those of its virtual gang, and those the power-truth test saw go.
+ * console or their power cable behind one, those of its virtual gang, and those the power-truth test saw go.
  */
 export function boardsCutWith(
   board: Board,
@@ -22,13 +22,15 @@ export function boardsCutWith(
 ): BoardId[] {
   const cut = new Set(sockets);
   const gang = gangOf(board);
+  const isCut = (match: PortMatch | null) => {
+    const socket = match === null ? null : (ports.resolve(match)?.port?.socket ?? null);
+    return socket !== null && cut.has(socket);
+  };
   const hangsThere = ({ power, consoles }: Board) =>
     (power?.kind === 'usb-hub-port' && cut.has(power.socket)) ||
     (cut.size > 0 &&
-      consoles.some(({ match }) => {
-        const socket = match === null ? null : (ports.resolve(match)?.port?.socket ?? null);
-        return socket !== null && cut.has(socket);
-      }));
+      // A cable without its supply lets its relay fall.
+      ((power?.kind === 'acm-cable' && isCut(power.match)) || consoles.some(({ match }) => isCut(match))));
   return boards
     .list()
     .filter((other) => other.boardId !== board.boardId)

@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import type { Clock } from '../base/clock.ts';
-import { type Board, type BoardId, LabError } from '../contract/index.ts';
+import { type Board, type BoardId, LabError, type PowerBinding } from '../contract/index.ts';
 import type { PortsService } from '../ports/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
 import type { VirtualBench } from '../virtual/index.ts';
@@ -26,9 +27,14 @@ export interface DriverSources {
   readonly clock: Clock;
 }
 
-/** Where the password or token of a board's outlet is kept. */
-export function outletSecret(boardKey: string): string {
-  return `power/${boardKey}/outlet`;
+/**
+ * Where the password or token of a board's outlet is kept. By the server, too: whatever becomes of the old one when a
+ * board is bound elsewhere, no other server is ever sent it.
+ */
+export function outletSecret(boardKey: string, binding: PowerBinding | null): string {
+  const server = binding !== null && 'url' in binding ? `${binding.kind} ${binding.url}` : '';
+  const name = createHash('sha256').update(server).digest('hex').slice(0, 16);
+  return `power/${boardKey}/outlet-${name}`;
 }
 
 /** Kinds of outlets that may want a password or token. */
@@ -50,7 +56,12 @@ export function makeDriver(
   if (board.virtual !== null) return makeVirtual(board, key, sources);
   const binding = board.power;
   if (binding === null) return null;
-  const deps: DriverDeps = { secret: () => secrets.get(outletSecret(key)), memory, clock, boardName };
+  const deps: DriverDeps = {
+    secret: () => secrets.get(outletSecret(key, binding)),
+    memory,
+    clock,
+    boardName,
+  };
   switch (binding.kind) {
     case 'acm-cable':
       return new AcmCable(binding, { ports, memory, clock });

@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import type { PowerMeter, PowerState, PowerVerdict, SwitchState } from '../contract/index.ts';
 import type { PowerDriver } from './powerDriver.ts';
@@ -21,6 +22,7 @@ export class OutletSenses {
   #meter: PowerMeter | null = null;
   #asks = 0;
   #node: string | null;
+  #mark: number | null;
   #goneAtMs: number | null = null;
   #since: { atMs: number; why: SinceWhy };
   #wasOn = false;
@@ -36,6 +38,7 @@ export class OutletSenses {
     this.#readBack = { state: 'unknown', atMs: nowMs };
     this.#since = { atMs: nowMs, why: 'start' };
     this.#node = deps.node?.() ?? null;
+    this.#mark = markOf(this.#node);
     if (deps.node && this.#node === null) this.#goneAtMs = nowMs;
     const there = deps.device?.() ?? null;
     // It may have been there for long: it is no news.
@@ -97,8 +100,12 @@ export class OutletSenses {
 
   lookAtPort(): void {
     const node = this.#deps.node?.();
-    if (node === undefined || node === this.#node) return;
+    if (node === undefined) return;
+    // What leaves and is back between two looks has its old name, and may have lost its supply all the same.
+    const mark = markOf(node);
+    if (node === this.#node && mark === this.#mark) return;
     this.#node = node;
+    this.#mark = mark;
     if (node === null) this.#goneAtMs = this.#deps.clock.nowMs();
     else {
       // It lost its supply, so nobody knows what it holds; what was commanded stays what was commanded.
@@ -149,6 +156,16 @@ export class OutletSenses {
   #claim(): PowerState {
     const { commanded, doubt } = this.#deps.driver;
     return claimOf({ readBack: this.readBack, commanded: commanded.state, doubt });
+  }
+}
+
+/** The kernel makes a new node each time a device is plugged in; null where there is none. */
+function markOf(node: string | null): number | null {
+  if (node === null) return null;
+  try {
+    return statSync(node).ino;
+  } catch {
+    return null;
   }
 }
 

@@ -6,7 +6,7 @@ import { type Board, type BoardId, fail, type PowerBinding } from '../contract/i
 import type { SecretStore } from '../secrets/index.ts';
 import { AskRounds } from './askRounds.ts';
 import { boardsCutWith } from './consequences.ts';
-import { type DriverSources, makeDriver, outletSecret } from './makeDriver.ts';
+import { type DriverSources, makeDriver, outletSecret, takesSecret } from './makeDriver.ts';
 import { Outlet } from './outlet.ts';
 import { outletNameOf, type Verdicts } from './verdicts.ts';
 
@@ -201,8 +201,9 @@ export class Outlets implements Disposable {
     if (now === null) this.#keep('who gave a command', memory.putCommander(key, null));
     if (now === null || outletNameOf(now) !== outletNameOf(before))
       this.#keep('the verdicts', verdicts.forget(key));
-    if (serverOf(before.power) !== serverOf(now?.power ?? null))
-      this.#keep("the outlet's password", secrets.remove(outletSecret(key)));
+    const secret = outletSecret(key, before.power);
+    if (takesSecret(before) && (now === null || outletSecret(key, now.power) !== secret))
+      this.#keep("the outlet's password", secrets.remove(secret));
   }
 
   #keep(what: string, work: Promise<void>): void {
@@ -228,11 +229,6 @@ function identityOf({ outlet, binding }: BoundOutlet): string | null {
   if (binding?.kind === 'acm-cable') return outlet.node;
   if (binding?.kind === 'usb-hub-port') return `socket ${binding.socket}`;
   return outlet.driver.identity ?? null;
-}
-
-/** Whom its password would be sent to. */
-function serverOf(binding: PowerBinding | null): string | null {
-  return binding !== null && 'url' in binding ? `${binding.kind} ${binding.url}` : null;
 }
 
 function devicesIn(socket: { readonly devices: readonly unknown[] } | null): boolean | null {

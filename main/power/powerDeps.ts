@@ -51,8 +51,8 @@ export interface SetManyOptions {
   readonly staggerMs?: number | undefined;
   readonly force?: boolean;
   readonly by?: string;
-  /** Called before each board is switched; what it throws is that board's failure. */
-  readonly claim?: (boardId: BoardId) => void;
+  /** Called before each board is switched, with all that lose their power by it; what it throws is that board's failure. */
+  readonly claim?: (boardIds: readonly BoardId[]) => void;
 }
 
 export interface TestOptions {

@@ -61,7 +61,10 @@ export async function switchGroup(
 
 /** The same as a task. Throws LabError NOT_FOUND before it begins. */
 export function runGroup(
-  power: { set(boardId: BoardId, state: SwitchState, options: SwitchOptions): Promise<unknown> },
+  power: {
+    set(boardId: BoardId, state: SwitchState, options: SwitchOptions): Promise<unknown>;
+    guardOff(boardId: BoardId, force: boolean, together?: readonly BoardId[]): BoardId[];
+  },
   { boardIds, state, staggerMs, force = false, by, claim }: SetManyOptions,
   deps: {
     readonly boards: BoardsService;
@@ -81,7 +84,10 @@ export function runGroup(
     const group: GroupDeps = {
       clock,
       switchOne: async (boardId, signal) => {
-        claim?.(boardId);
+        // What is refused anyway must take nobody's lease.
+        if (state === 'off') power.guardOff(boardId, force, all);
+        // Those of the group, too: one that somebody holds is not switched off by way of its neighbour.
+        claim?.([boardId, ...(state === 'off' ? power.guardOff(boardId, true) : [])]);
         await power.set(boardId, state, { force, together: all, signal, ...(by ? { by } : {}) });
       },
       pauseAfterMs: (boardId) => pauseMs + (boards.find(boardId)?.powerPolicy.rampMs ?? 0),

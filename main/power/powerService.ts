@@ -165,10 +165,11 @@ export class PowerService {
     if (this.#testing.has(key))
       fail('CONFLICT', `${boardId} is being tested already`, 'Wait for that test, or cancel it.');
     this.guardOff(boardId, force);
-    this.#testing.add(key);
     const { kind, steps } = truthTask;
     const plan = { kind, title: `Power-truth test of ${boardId}`, subject: boardId, steps };
-    return this.#deps.tasks.run(plan, (task) => this.#test(boardId, key, { offMs, bootMs }, task));
+    const task = this.#deps.tasks.run(plan, (handle) => this.#test(boardId, key, { offMs, bootMs }, handle));
+    this.#testing.add(key);
+    return task;
   }
 
   /** Rejects with LabError NOT_FOUND; harmless where there is no verdict. */
@@ -187,7 +188,7 @@ export class PowerService {
     const board = boards.get(boardId);
     if (!takesSecret(board))
       fail('UNSUPPORTED', `The outlet of ${boardId} takes no password`, 'Bind a network outlet first.');
-    const name = outletSecret(boards.key(boardId));
+    const name = outletSecret(boards.key(boardId), board.power);
     await (secret === null ? secrets.remove(name) : secrets.set(name, secret));
     void this.#outlets.get(boardId)?.outlet.refresh();
   }

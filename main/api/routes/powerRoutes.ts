@@ -1,5 +1,5 @@
 import type { Caller } from '../../console/index.ts';
-import type { BoardId, PowerChange } from '../../contract/index.ts';
+import { type BoardId, fail, type PowerChange } from '../../contract/index.ts';
 import { both } from '../both.ts';
 import type { Services } from '../context.ts';
 import { eventStream } from '../eventStream.ts';
@@ -9,6 +9,14 @@ import { lab } from '../implementer.ts';
 export function powerRoutes({ boards, power, consoles, leds, findBoard }: Services) {
   /** Who loses power must not be somebody else's: all of them are asked before one is touched. */
   const claim = (cut: readonly BoardId[], caller: Caller, takeOver: boolean) => {
+    for (const boardId of cut)
+      if (power.isTesting(boardId))
+        // It would wait for minutes, and move power when nobody expects it any more.
+        fail(
+          'CONFLICT',
+          `${boardId} is being tested`,
+          'Wait for its power-truth test, or cancel it: power is then as it was.',
+        );
     for (const boardId of cut) consoles.claimPower(boardId, caller, takeOver);
   };
   return {
@@ -33,7 +41,7 @@ export function powerRoutes({ boards, power, consoles, leds, findBoard }: Servic
           staggerMs,
           force,
           by: caller.who,
-          claim: (board) => consoles.claimPower(board, caller, takeOver),
+          claim: (cut) => claim(cut, caller, takeOver),
         });
       }),
       test: lab.power.test.handler(({ input: { boardId, offMs, bootMs, takeOver, force }, context }) => {

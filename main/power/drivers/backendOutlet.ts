@@ -91,7 +91,14 @@ export class BackendOutlet implements PowerDriver {
     const flow = await this.#backend.measure?.(signal).catch(() => null);
     signal.throwIfAborted();
     if (flow === 'none') this.#hasMeter = false;
-    return flow && flow !== 'none' ? { ...flow, atMs: this.#clock.nowMs() } : null;
+    // What it sends may be a number no meter has, and sums of which are none at all.
+    if (!flow || flow === 'none' || !(Math.abs(flow.watts) <= mostWatts)) return null;
+    return {
+      watts: flow.watts,
+      volts: finite(flow.volts),
+      amperes: finite(flow.amperes),
+      atMs: this.#clock.nowMs(),
+    };
   }
 
   async #cycle(offMs: number, signal: AbortSignal, onSend: OnSend | undefined): Promise<void> {
@@ -154,4 +161,11 @@ export class BackendOutlet implements PowerDriver {
       command: new RememberedCommand({ memory: this.#memory, identity, clock: this.#clock }),
     };
   }
+}
+
+/** More than any outlet carries. */
+const mostWatts = 1_000_000;
+
+function finite(value: number | null): number | null {
+  return value !== null && Number.isFinite(value) ? value : null;
 }

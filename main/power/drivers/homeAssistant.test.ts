@@ -116,6 +116,8 @@ describe('a switch of Home Assistant', () => {
       ['', 'W'],
       ['12', 'kWh'],
       ['0x10', 'W'],
+      ['1e999', 'W'],
+      ['1e300', 'W'],
     ] as const) {
       server.entities.set(sensor, { state, attributes: { unit_of_measurement: unit } });
       expect(await driver.measure?.(never)).toBeNull();

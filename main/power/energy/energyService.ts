@@ -23,6 +23,7 @@ import { toSpans } from './spans.ts';
 export interface EnergyDeps {
   readonly boards: {
     list(): Board[];
+    find(boardId: string): Board | null;
     get(boardId: string): Board;
     key(boardId: string): string;
     readonly onDidChange: Event<BoardsChange>;
@@ -167,18 +168,16 @@ export class EnergyService {
 
   /** The host's clock was set, or the machine slept: what lies between is nobody's. */
   #restart(): void {
+    const { boards, power } = this.#deps;
     const endMs = this.#time.nowMs();
     this.#time.restart();
     const beginMs = this.#time.nowMs();
     for (const [boardId, ledger] of this.#ledgers) {
       ledger.keeper.end(endMs);
       const before = { atMs: endMs, watts: null, state: 'end', idle: ledger.keeper.idle } as const;
-      ledger.keeper = new LedgerKeeper(
-        standingOf(this.#deps.power.read(boardId)),
-        beginMs,
-        before,
-        (record) => ledger.file.append(record),
-      );
+      // One that was renamed or removed just now is told to us next.
+      const now = boards.find(boardId) ? standingOf(power.read(boardId)) : nothingKnown;
+      ledger.keeper = new LedgerKeeper(now, beginMs, before, (record) => ledger.file.append(record));
     }
   }
 
@@ -216,6 +215,8 @@ export class EnergyService {
       });
   }
 }
+
+const nothingKnown: Standing = { state: 'unknown', commandedBy: null, meter: null };
 
 function standingOf(reading: PowerReading): Standing {
   const state = reading.switchable ? standing(reading) : 'unknown';

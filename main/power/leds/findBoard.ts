@@ -49,7 +49,6 @@ export class FindBoard {
       return power.read(boardId);
     }
     const before = this.#searches.get(key);
-    before?.stop.abort();
     const hasLeds = (power.read(boardId).outlet?.leds ?? 0) > 0;
     const indicator = before?.indicator ?? (await this.#lit(boardId));
     if (!hasLeds && !indicator)
@@ -58,6 +57,8 @@ export class FindBoard {
         `${boardId} has nothing to blink`,
         'A power cable with LEDs, or a hub with port lights, has.',
       );
+    // Also one that another window began while the light was set.
+    this.#searches.get(key)?.stop.abort();
     const search: Search = { stop: new AbortController(), indicator };
     this.#searches.set(key, search);
     if (hasLeds)

@@ -23,6 +23,7 @@ import { type StageOrder, stateByRules } from './ledRules.ts';
 export interface LedLanguageDeps {
   readonly boards: {
     list(): Board[];
+    find(boardId: string): Board | null;
     get(boardId: string): Board;
     key(boardId: string): string;
     readonly onDidChange: Event<BoardsChange>;

@@ -16,6 +16,7 @@ export interface LedOutlets {
 }
 
 export interface LedPainterDeps {
+  readonly boards: { find(boardId: string): unknown };
   readonly power: LedOutlets;
   readonly clock: Clock;
   /** Milliseconds by a clock nobody sets. */
@@ -87,8 +88,8 @@ export class LedPainter implements Disposable {
 
   async #paint(boardId: BoardId, board: LedBoard): Promise<void> {
     const brush = this.#brushOf(board);
-    const reading = this.#deps.power.read(boardId);
-    if (!board.isOwed && !blinks(board.pattern)) return;
+    const reading = this.#read(boardId);
+    if (!reading || (!board.isOwed && !blinks(board.pattern))) return;
     if (this.#disposed || brush.isBusy || reading.busy || !board.mayWrite(reading, false)) return;
     if (brush.refusedAt && brush.refusedAt.commandedAtMs === reading.commandedAtMs) return;
     if (this.#deps.monotonicMs() < brush.notBeforeMs) return;
@@ -152,13 +153,19 @@ export class LedPainter implements Disposable {
   }
 
   #failed(boardId: BoardId, brush: Brush, error: unknown): void {
-    const { power, logger, monotonicMs } = this.#deps;
+    const { logger, monotonicMs } = this.#deps;
     brush.failures += 1;
     const waitMs = Math.min(mostRetryMs, firstRetryMs * 2 ** (brush.failures - 1));
     brush.notBeforeMs = monotonicMs() + waitMs;
-    if (error instanceof LabError && error.code === 'CONFLICT' && this.#boards.has(boardId))
-      brush.refusedAt = { commandedAtMs: power.read(boardId).commandedAtMs };
+    const reading = this.#read(boardId);
+    if (error instanceof LabError && error.code === 'CONFLICT' && reading)
+      brush.refusedAt = { commandedAtMs: reading.commandedAtMs };
     else if (brush.failures === 1) logger.info('LEDs do not say what they should', { boardId, error });
+  }
+
+  /** null: it was renamed or removed just now, and whoever holds these boards has yet to hear of it. */
+  #read(boardId: BoardId): PowerReading | null {
+    return this.#deps.boards.find(boardId) ? this.#deps.power.read(boardId) : null;
   }
 
   #brushOf(board: LedBoard): Brush {
@@ -182,7 +189,8 @@ export class LedPainter implements Disposable {
       const isBlinking = blinks(board.pattern);
       if (refusedAt || (!isBlinking && (!board.isOwed || isBusy))) return [];
       // Whatever lets it be written is told: nothing has to be looked at until then.
-      if (!board.mayWrite(this.#deps.power.read(boardId), false)) return [];
+      const reading = this.#read(boardId);
+      if (!reading || !board.mayWrite(reading, false)) return [];
       if (notBeforeMs > nowMs) return [notBeforeMs];
       return isBlinking ? [nextBlinkMs] : [];
     });

@@ -17,6 +17,8 @@ let power: FakePower;
 let notices: NoticesService;
 let bootId: string;
 let opened: AfterReboot[];
+/** What was told to go off anyway, with each command. */
+let goingOff: (readonly BoardId[])[];
 
 beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'labdeck-reboot-'));
@@ -25,6 +27,7 @@ beforeEach(async () => {
   notices = new NoticesService(clock);
   bootId = 'first';
   opened = [];
+  goingOff = [];
   const add = (name: string, afterReboot: PowerPolicy['afterReboot'], commanded: 'on' | 'off' | null) =>
     power.add(
       id(name),
@@ -48,7 +51,10 @@ async function startUp(): Promise<AfterReboot> {
     boards: power.boards,
     power: {
       read: (boardId) => power.read(boardId),
-      set: (boardId, state) => power.set(boardId, state, 'reboot'),
+      set: (boardId, state, together) => {
+        goingOff.push(together);
+        return power.set(boardId, state, 'reboot');
+      },
     },
     staggerMs: () => 500,
     readBoot: async () => ({ by: 'id', id: bootId }),
@@ -86,6 +92,19 @@ test('after a reboot each board gets what its policy says, once, those to be on 
   expect(power.sent.slice(2)).toEqual(['back on reboot']);
   await (await startUp()).settled();
   expect(power.sent).toHaveLength(3);
+});
+
+test('boards that go off together are no reason against each other', async () => {
+  power.add(id('beside'), { powerPolicy: { afterReboot: 'off' } }, { commanded: 'on' });
+  await startUp();
+  bootId = 'second';
+  await startUp();
+  await until(() => power.sent.length === 3);
+  expect(power.sent.slice(0, 2)).toEqual(['down off reboot', 'beside off reboot']);
+  expect(goingOff.slice(0, 2)).toEqual([
+    ['down', 'beside'],
+    ['down', 'beside'],
+  ]);
 });
 
 test('a start that ends half-way is gone on with, and nothing is done twice', async () => {

@@ -28,8 +28,8 @@ export interface AfterRebootDeps {
   readonly boards: { list(): Board[]; key(boardId: string): string };
   readonly power: {
     read(boardId: BoardId): PowerReading;
-    /** Switches it as `reboot`. Rejects with LabError. */
-    set(boardId: BoardId, state: SwitchState): Promise<void>;
+    /** Switches it as `reboot`; `together` go off anyway and are no reason against it. Rejects with LabError. */
+    set(boardId: BoardId, state: SwitchState, together: readonly BoardId[]): Promise<void>;
   };
   /** Between two boards that are switched on. */
   readonly staggerMs: () => number;
@@ -129,6 +129,7 @@ export class AfterReboot {
   async #attempt(duties: readonly Duty[], why: Map<string, string>): Promise<Duty[]> {
     const { power, staggerMs, clock, logger } = this.#deps;
     const failed: Duty[] = [];
+    const together = duties.filter((duty) => duty.state === 'off').map(({ boardId }) => boardId);
     let waitMs = 0;
     for (const duty of duties) {
       const { boardId, state } = duty;
@@ -140,7 +141,7 @@ export class AfterReboot {
         continue;
       }
       try {
-        await power.set(boardId, state);
+        await power.set(boardId, state, together);
         if (state === 'on') waitMs = staggerMs() + duty.rampMs;
         await this.#done(new Set([duty.key]));
       } catch (error) {

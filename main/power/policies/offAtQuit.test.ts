@@ -10,6 +10,7 @@ const id = (name: string) => name as BoardId;
 function makeBench() {
   const power = new FakePower(new FakeClock());
   const lines: string[] = [];
+  const asked: [BoardId, readonly BoardId[]][] = [];
   const off = { atQuit: 'off' } as const;
   power.add(id('stays'), {}, { commanded: 'on' });
   power.add(id('goes'), { powerPolicy: off }, { commanded: 'on' });
@@ -21,12 +22,15 @@ function makeBench() {
       boards: power.boards,
       power: {
         read: (boardId) => power.read(boardId),
-        off: (boardId) => pending ?? power.set(boardId, 'off', 'quit'),
+        off: (boardId, together) => {
+          asked.push([boardId, together]);
+          return pending ?? power.set(boardId, 'off', 'quit');
+        },
       },
       logger: createLogger((line) => lines.push(line)),
       ...(deadlineMs === undefined ? {} : { deadlineMs }),
     });
-  return { power, lines, end };
+  return { power, lines, asked, end };
 }
 
 test('only boards that are to be off and may be on are switched off at the end', async () => {
@@ -35,6 +39,14 @@ test('only boards that are to be off and may be on are switched off at the end',
   power.add(id('cable'), { powerPolicy: { atQuit: 'off' } }, { commanded: 'off' });
   await end();
   expect(power.sent).toEqual(['goes off quit', 'cable off quit']);
+});
+
+test('boards that go off together are no reason against each other', async () => {
+  const { power, asked, end } = makeBench();
+  power.add(id('beside'), { powerPolicy: { atQuit: 'off' } }, { commanded: 'on' });
+  await end();
+  const together = ['goes', 'beside'].map(id);
+  expect(asked).toEqual(together.map((boardId) => [boardId, together]));
 });
 
 test('an outlet that refuses is logged and does not keep the others', async () => {

@@ -8,8 +8,8 @@ export interface OffAtQuitDeps {
   readonly boards: { list(): Board[] };
   readonly power: {
     read(boardId: BoardId): PowerReading;
-    /** Switches it off as `quit`. Rejects with LabError. */
-    off(boardId: BoardId): Promise<void>;
+    /** Switches it off as `quit`; `together` go off anyway and are no reason against it. Rejects with LabError. */
+    off(boardId: BoardId, together: readonly BoardId[]): Promise<void>;
   };
   readonly logger: Logger;
   /** How long all of it may take. */
@@ -27,11 +27,12 @@ export async function offAtQuit({ boards, power, logger, deadlineMs = withinMs }
     return switchable && !(known === 'off' && commanded === 'off');
   });
   if (wanted.length === 0) return;
-  const left = new Set(wanted.map(({ boardId }) => boardId));
+  const together = wanted.map(({ boardId }) => boardId);
+  const left = new Set(together);
   const all = Promise.all(
     wanted.map(({ boardId }) =>
       power
-        .off(boardId)
+        .off(boardId, together)
         .then(
           () => logger.info('switched off as Labdeck quits', { boardId }),
           (error: unknown) => logger.error('a board was not switched off at the end', { boardId, error }),

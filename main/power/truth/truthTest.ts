@@ -1,4 +1,4 @@
-import type { PowerVerdict, SwitchState } from '../../contract/index.ts';
+import { LabError, type PowerVerdict, type SwitchState } from '../../contract/index.ts';
 import type { TaskHandle } from '../../tasks/index.ts';
 import { judgeTruth } from './truthOutcome.ts';
 import { type TruthSources, TruthWatch } from './truthWatch.ts';
@@ -22,6 +22,8 @@ export interface TruthTestDeps extends TruthSources, TruthTimes {
 }
 
 const lookEveryMs = 500;
+/** When Labdeck closes: other boards have yet to be switched off, and recordings to be closed. */
+const closingMs = 3000;
 /** After the board's own boot: those that lost power with it may take longer. */
 const afterBootMs = 2000;
 
@@ -36,6 +38,7 @@ export async function runTruthTest(
   signal: AbortSignal,
 ): Promise<PowerVerdict> {
   const before = deps.reading();
+  const { since } = deps.senses();
   const wasOff = before.commanded === 'off' || (before.commanded === null && before.known === 'off');
   const watch = await TruthWatch.begin(deps);
   let touched = false;
@@ -68,22 +71,39 @@ export async function runTruthTest(
     return verdict;
   } finally {
     watch.dispose();
-    if (touched) await putBack(deps, task, wasOff ? 'off' : 'on');
+    if (touched) {
+      // A command that never left moved nothing: then what was is not commanded anew.
+      const hasMoved = deps.senses().since !== since || deps.reading().commandedAtMs !== before.commandedAtMs;
+      if (hasMoved) await putBack(deps, task, wasOff ? 'off' : 'on', signal);
+    }
   }
 }
 
 /** Not with the task's signal: it is what remains to be done when the test was cancelled. */
-async function putBack(deps: TruthTestDeps, task: TaskHandle, state: SwitchState): Promise<void> {
+async function putBack(
+  deps: TruthTestDeps,
+  task: TaskHandle,
+  state: SwitchState,
+  ended: AbortSignal,
+): Promise<void> {
   const { commanded, known } = deps.reading();
   // Where neither command nor outlet moved, there is nothing to put back.
   if (commanded === state && known !== (state === 'on' ? 'off' : 'on')) return;
+  const [late, done] = [new AbortController(), new AbortController()];
+  if (ended.reason instanceof LabError && ended.reason.code === 'INTERRUPTED')
+    deps.clock.sleep(closingMs, done.signal).then(
+      () => late.abort(ended.reason),
+      () => {},
+    );
   try {
-    await deps.switchTo(state, deps.bound);
+    await deps.switchTo(state, AbortSignal.any([deps.bound, late.signal]));
     task.log(`power is ${state} again, as before\n`);
   } catch (error) {
     task.log(
       `power could not be switched ${state} again: ${error instanceof Error ? error.message : error}\n`,
     );
+  } finally {
+    done.abort();
   }
 }
 
