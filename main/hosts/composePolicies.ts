@@ -23,6 +23,7 @@ import type { SettingsService } from '../settings/index.ts';
 import type { TasksService } from '../tasks/index.ts';
 import type { UsbService } from '../usb/index.ts';
 import { boardLight } from './boardLight.ts';
+import { hubLights } from './hubLights.ts';
 
 interface PolicyParts {
   readonly boards: BoardsService;
@@ -102,13 +103,17 @@ export function composePolicies(parts: PolicyParts) {
       leasesOf(boardId).flatMap(({ kind, holder }) => (kind === 'taken' ? [holder.who] : [])),
     // Nothing hands boards to LAVA yet, so no lease is a job's.
     hasJob: () => false,
+    hasPortLight: (boardId) => boardLight(boardId, parts) !== null,
     logger: parts.logger.child('leds'),
   });
   const findBoard = new FindBoard({
     leds,
     boards,
     power,
-    indicatorOf: (boardId) => boardLight(boardId, parts),
+    indicatorOf: (boardId) => {
+      const light = boardLight(boardId, parts);
+      return light && { light: (on) => light.show(on ? 'this-one' : leds.ledState(boardId)) };
+    },
     clock,
     logger: parts.logger.child('leds'),
   });
@@ -122,6 +127,7 @@ export function composePolicies(parts: PolicyParts) {
   function listen(): void {
     held.add(idle.onDidChange((boardId) => changed.fire(boardId)));
     held.add(leds.onDidChange((boardId) => changed.fire(boardId)));
+    held.add(hubLights({ leds, lightOf: (boardId) => boardLight(boardId, parts), logger }));
     held.add(consoles().onDidOutput(({ boardId }) => idle.noteActivity(boardId)));
     held.add(
       consoles().onDidBoot(({ consoleId, boot }) => {

@@ -17,6 +17,7 @@ let clock: FakeClock;
 let power: FakePower;
 let holders: string[];
 let indicator: (Indicator & { lights: boolean[] }) | null;
+let hasPortLight: boolean;
 let bench: { language: LedLanguage; finder: FindBoard; memory: LedMemory };
 
 beforeEach(async () => {
@@ -25,6 +26,7 @@ beforeEach(async () => {
   power = new FakePower(clock);
   holders = [];
   indicator = null;
+  hasPortLight = false;
 });
 afterEach(async () => {
   await bench.finder.close();
@@ -47,6 +49,7 @@ async function start(
     stageOrder: (stage) => ({ 'u-boot': 50, login: 80 })[stage] ?? null,
     holdersOf: () => holders,
     hasJob: () => false,
+    hasPortLight: () => hasPortLight,
     clock,
     monotonicMs: () => clock.nowMs(),
     logger: silentLogger,
@@ -227,6 +230,16 @@ test('a hub port is lit while its board is looked for; what can neither is unsup
   await clock.pass(1);
   expect(lights).toEqual([true, false]);
   await expect(bench.language.say(a, 'failed')).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+});
+
+test('a board without LEDs whose hub port has a light says its state all the same', async () => {
+  power.add(a, { ledLanguage: { enabled: true } }, { outlet: null, switchable: false });
+  hasPortLight = true;
+  await start();
+  await bench.language.say(a, 'failed');
+  expect(bench.language.ledState(a)).toBe('failed');
+  await bench.language.say(a, null);
+  expect(bench.language.ledState(a)).not.toBe('failed');
 });
 
 test('a light that is left alone stays as it is set by hand, through every state', async () => {

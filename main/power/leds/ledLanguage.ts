@@ -35,6 +35,8 @@ export interface LedLanguageDeps {
   readonly holdersOf: (boardId: BoardId) => readonly string[];
   /** A LAVA job has the board. */
   readonly hasJob: (boardId: BoardId) => boolean;
+  /** It hangs on a hub port whose light can be set: then it has something to say even without LEDs of its own. */
+  readonly hasPortLight: (boardId: BoardId) => boolean;
   readonly clock: Clock;
   /** Milliseconds by a clock nobody sets. */
   readonly monotonicMs: () => number;
@@ -83,7 +85,8 @@ export class LedLanguage {
     const before = board.byHand;
     board.byHand = state;
     this.#review(boardId, board, 'later');
-    if (state === null) this.#painter.paint(boardId, board);
+    const hasLeds = (this.#deps.power.read(boardId).outlet?.leds ?? 0) > 0;
+    if (state === null || !hasLeds) this.#painter.paint(boardId, board);
     else
       await this.#painter.paintNow(boardId, board).catch((error: unknown) => {
         board.byHand = before;
@@ -145,11 +148,18 @@ export class LedLanguage {
   #require(boardId: string): LedBoard {
     const { boards, power } = this.#deps;
     const name = boards.get(boardId).boardId;
-    const { outlet } = power.read(name);
     const board = this.#boards.get(name);
-    if (!board || !outlet || outlet.leds === 0)
-      fail('UNSUPPORTED', `${boardId} has no LEDs`, 'The ACM power cable has three.');
+    if (!board || !this.#hasLights(name, power.read(name)))
+      fail(
+        'UNSUPPORTED',
+        `${boardId} has no LEDs`,
+        'The ACM power cable has three; some hubs have one per port.',
+      );
     return board;
+  }
+
+  #hasLights(boardId: BoardId, { outlet }: PowerReading): boolean {
+    return (outlet?.leds ?? 0) > 0 || this.#deps.hasPortLight(boardId);
   }
 
   #add(boardId: BoardId): void {
@@ -213,7 +223,7 @@ export class LedLanguage {
     const { boards, power, holdersOf, hasJob, stageOrder } = this.#deps;
     const { ledLanguage } = boards.get(boardId);
     const reading = power.read(boardId);
-    if (!ledLanguage.enabled || !reading.outlet || reading.outlet.leds === 0) return null;
+    if (!ledLanguage.enabled || !this.#hasLights(boardId, reading)) return null;
     if (board.byRule) return board.byRule.state;
     const facts = {
       power: standing(reading),

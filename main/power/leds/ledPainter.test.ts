@@ -33,6 +33,7 @@ test('a board that is renamed or removed while it blinks harms nobody who change
     stageOrder: () => null,
     holdersOf: () => [],
     hasJob: () => false,
+    hasPortLight: () => false,
     clock,
     monotonicMs: () => clock.nowMs(),
     logger: silentLogger,
