@@ -32,7 +32,7 @@ test.each(['disable', 'uhubctl'])(
     await bench.core.call('PUT', '/boards/beagle/power', { state: 'off' });
     await portsAre(0);
     expect(board.isOn).toBe(false);
-    expect(await power()).toMatchObject({ commanded: 'off', known: 'off' });
+    await until(power, ({ commanded, known }) => commanded === 'off' && known === 'off');
 
     await bench.core.call('PUT', '/boards/beagle/power', { state: 'on' });
     await portsAre(1);

@@ -61,11 +61,13 @@ export class Qmp {
     return String(await this.execute('human-monitor-command', { 'command-line': line }));
   }
 
-  /** Resolves with the next event that fits; ask before causing it. */
-  async event(fits: (event: QmpEvent) => boolean): Promise<QmpEvent> {
+  /** Resolves with the next event that fits; ask before causing it. `what` is for the message when none comes. */
+  async event(fits: (event: QmpEvent) => boolean, what: string): Promise<QmpEvent> {
     const signal = AbortSignal.timeout(answerMs);
     for (;;) {
-      const [event] = await once(this.#events, 'event', { signal });
+      const [event] = await once(this.#events, 'event', { signal }).catch(() => {
+        throw new Error(`waited in vain: ${what}`);
+      });
       if (fits(event)) return event;
     }
   }

@@ -79,11 +79,9 @@ export class UsbDisk implements Plug {
   }
 
   async pull(): Promise<void> {
-    const at = this.#at;
-    if (at === null) return;
+    // The file stays: nothing says when the emulator lets go of it.
+    if (this.#at) await removeDevice(this.#at);
     this.#at = null;
-    await removeDevice(at);
-    await at.qmp.execute('blockdev-del', { 'node-name': `${at.id}-disk` });
   }
 
   dispose(): void {}

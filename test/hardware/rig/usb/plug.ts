@@ -48,7 +48,7 @@ export function byPathOf(socket: string, usbInterface = 0): string {
   return `${socketIdOf(socket)}:1.${usbInterface}`;
 }
 
-/** Plugs a QEMU device in; its removal is waited for, since what it stands on can only go then. */
+/** Plugs a device of the emulator in. */
 export async function addDevice(
   at: PlugPoint,
   driver: string,
@@ -63,7 +63,19 @@ export async function addDevice(
   });
 }
 
+/** Pulls it; it is out of its socket at once. Of a disk, and of a hub it was in, the emulator then says no more. */
 export async function removeDevice(at: PlugPoint): Promise<void> {
-  const gone = at.qmp.event(({ event, data }) => event === 'DEVICE_DELETED' && data?.device === at.id);
+  await at.qmp.execute('device_del', { id: at.id });
+  const isThere = /^.* ID: (\S+)\s*$/gm;
+  const left = [...(await at.qmp.monitor('info usb')).matchAll(isThere)].map(([, id]) => id);
+  if (left.includes(at.id)) throw new Error(`${at.id} does not leave ${at.socket}`);
+}
+
+/** Pulls it and waits until nothing of it is left, so that what it stood on can go. */
+export async function deleteDevice(at: PlugPoint): Promise<void> {
+  const gone = at.qmp.event(
+    ({ event, data }) => event === 'DEVICE_DELETED' && data?.device === at.id,
+    `${at.id} in ${at.socket} is deleted`,
+  );
   await Promise.all([gone, at.qmp.execute('device_del', { id: at.id })]);
 }

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import path from 'node:path';
-import { addDevice, type PlugPoint, removeDevice } from './plug.ts';
+import { addDevice, deleteDevice, type PlugPoint } from './plug.ts';
 
 /** A QEMU device whose inside is a connection to us. */
 export class PlugSocket {
@@ -44,7 +44,7 @@ export class PlugSocket {
   }
 
   async pull(): Promise<void> {
-    await removeDevice(this.#at);
+    await deleteDevice(this.#at);
     // Some devices take theirs along.
     const left = (await this.#at.qmp.execute('query-chardev')) as { label: string }[];
     if (left.some(({ label }) => label === this.#chardev))
