@@ -20,6 +20,7 @@ const facts = (given: Partial<PowerFacts> = {}): PowerFacts => ({
   meter: null,
   verdict: null,
   since: { atMs: t0, why: 'switch' },
+  endedAtMs: null,
   goneAtMs: null,
   audible: true,
   firstOutputAtMs: null,
@@ -190,6 +191,16 @@ test('a device that stays in the switched socket contradicts off once the hub ha
   expect(early).toMatchObject({ known: 'off' });
   expect(early.reviewAtMs).toBe(t0 + deviceGraceMs);
   expect(judge(there, t0 + deviceGraceMs)).toMatchObject({ known: 'on', evidence: { kind: 'device-there' } });
+});
+
+test('a command that took seconds leaves the device its time from its end on', () => {
+  const slow = readable('off', {
+    commanded: 'off',
+    endedAtMs: t0 + 4000,
+    device: { there: true, atMs: t0 - 9000 },
+  });
+  expect(judge(slow, t0 + 4100)).toMatchObject({ known: 'off' });
+  expect(judge(slow, t0 + 4000 + deviceGraceMs)).toMatchObject({ known: 'on' });
 });
 
 test('a device that left is a witness, no proof', () => {

@@ -2,7 +2,7 @@ import type { PowerEvidence, PowerState } from '../contract/index.ts';
 import {
   claimOf,
   contradictedSilenceMs,
-  deviceGraceMs,
+  deviceGraceUntil,
   flowWatts,
   meterOf,
   type PowerFacts,
@@ -79,7 +79,7 @@ function reviewAt(facts: PowerFacts, nowMs: number): number | null {
   const due = [
     lastOutputAtMs !== null ? lastOutputAtMs + contradictedSilenceMs : null,
     lastOutputAtMs === null && audible && since.why !== 'replug' ? since.atMs + silenceMs : null,
-    device?.there ? since.atMs + deviceGraceMs : null,
+    device?.there ? deviceGraceUntil(facts) : null,
   ].filter((atMs): atMs is number => atMs !== null && atMs > nowMs);
   return due.length === 0 ? null : Math.min(...due);
 }

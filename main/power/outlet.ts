@@ -210,6 +210,7 @@ export class Outlet implements Disposable {
       await this.#untilGivenUp(commanding, signal);
     } finally {
       this.#switching = null;
+      this.#senses.noteEnd();
       await this.refresh();
     }
   }

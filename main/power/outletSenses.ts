@@ -25,6 +25,7 @@ export class OutletSenses {
   #mark: number | null;
   #goneAtMs: number | null = null;
   #since: { atMs: number; why: SinceWhy };
+  #endedAtMs: number | null = null;
   #wasOn = false;
   #firstOutputAtMs: number | null = null;
   #lastOutputAtMs: number | null = null;
@@ -69,6 +70,7 @@ export class OutletSenses {
       doubt,
       readBack: this.readBack,
       since: this.#since,
+      endedAtMs: this.#endedAtMs,
       wasOn: this.#wasOn,
       goneAtMs: this.#goneAtMs,
       audible,
@@ -127,6 +129,11 @@ export class OutletSenses {
     this.#firstOutputAtMs = null;
     this.#lastOutputAtMs = null;
     this.#banner = null;
+  }
+
+  /** A command is through. */
+  noteEnd(): void {
+    this.#endedAtMs = this.#deps.clock.nowMs();
   }
 
   /** Asks the outlet for its state and its watts; true when it answered. An answer to an older question is dropped. */

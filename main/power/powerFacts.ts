@@ -12,6 +12,8 @@ export interface PowerFacts {
   readonly readBack: { readonly state: PowerState; readonly atMs: number } | null;
   /** The last switch, replug, start or change: `why` says which, as in "the console spoke 2 s after ...". */
   readonly since: { readonly atMs: number; readonly why: SinceWhy };
+  /** When the last command was through: some take seconds. Null before the first since Labdeck started. */
+  readonly endedAtMs: number | null;
   /** Was it known to be on right before? Then silence after it says more. */
   readonly wasOn: boolean;
   /** When its port left; null while it is plugged. */
@@ -58,6 +60,11 @@ export function claimOf({
 }: Pick<PowerFacts, 'readBack' | 'commanded' | 'doubt'>): PowerState {
   if (readBack && readBack.state !== 'unknown') return readBack.state;
   return doubt === null && commanded !== null ? commanded : 'unknown';
+}
+
+/** Until when a device may be there though its socket was switched off. */
+export function deviceGraceUntil({ since, endedAtMs }: Pick<PowerFacts, 'since' | 'endedAtMs'>): number {
+  return Math.max(since.atMs, endedAtMs ?? since.atMs) + deviceGraceMs;
 }
 
 /** What its meter says of now; null where it says nothing that counts. */

@@ -2,7 +2,7 @@ import type { PowerEvidence } from '../contract/index.ts';
 import {
   claimOf,
   contradictedSilenceMs,
-  deviceGraceMs,
+  deviceGraceUntil,
   flowWatts,
   meterOf,
   type PowerFacts,
@@ -71,7 +71,7 @@ function deviceSaid(facts: PowerFacts, isOff: boolean, nowMs: number): PowerEvid
     return saw('device-there', `its USB device came${after(facts, device.atMs)}`, device.atMs);
   }
   if (device.there)
-    return nowMs < since.atMs + deviceGraceMs
+    return nowMs < deviceGraceUntil(facts)
       ? null
       : saw('device-there', `${offWords(facts)}, but its USB device is still there`, since.atMs);
   if (device.atMs < since.atMs) return null;

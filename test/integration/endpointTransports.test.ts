@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, realpathSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -45,6 +45,18 @@ async function fakeTty() {
   return { tty, typed: () => typed };
 }
 
+/** Descriptors of this process that have the device open. */
+function descriptorsOn(device: string): string[] {
+  const node = realpathSync(device);
+  return readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`) === node;
+    } catch {
+      return false;
+    }
+  });
+}
+
 describeConsoleTransport('tty', async () => {
   const { tty, typed } = await fakeTty();
   return {
@@ -54,6 +66,27 @@ describeConsoleTransport('tty', async () => {
     hangUp: () => tty.close(),
     dispose: () => tty.close(),
   };
+});
+
+test('a tty that was given up while it opened is let go of when the opening comes through', async () => {
+  const { tty } = await fakeTty();
+  for (const giveUp of ['close', 'abort'] as const) {
+    const transport = new TtyTransport({ device: tty.device, line, ports });
+    const gaveUp = new AbortController();
+    const opening = transport.open(gaveUp.signal);
+    // The open itself is under way: a thread waits for the kernel.
+    await new Promise((resolve) => setImmediate(resolve));
+    await transport.close();
+    if (giveUp === 'abort') gaveUp.abort(new Error('gave up'));
+    await expect(opening).rejects.toThrow(giveUp === 'abort' ? 'gave up' : 'is not there');
+    expect(descriptorsOn(tty.device)).toEqual([]);
+  }
+  // Still locked, it could not be opened again.
+  const again = new TtyTransport({ device: tty.device, line, ports });
+  await again.open(never);
+  expect(descriptorsOn(tty.device)).toHaveLength(1);
+  await again.close();
+  await tty.close();
 });
 
 test('a pty has no modem signals, so it is bytes alone', async () => {

@@ -61,8 +61,9 @@ export class TtyTransport implements ConsoleTransport {
     await this.#checkHolders();
     signal.throwIfAborted();
     const { line } = this.#options;
+    let binding: OpenBinding;
     try {
-      this.#binding = await autoDetect().open({
+      binding = await autoDetect().open({
         path: this.device,
         baudRate: line.baudRate,
         dataBits: line.dataBits,
@@ -76,11 +77,13 @@ export class TtyTransport implements ConsoleTransport {
     } catch (cause) {
       throw await this.#options.ports.explainOpenFailure(this.device, cause);
     }
-    if (signal.aborted) {
-      await this.close();
+    if (signal.aborted || this.#ended) {
+      // Whoever gave up has closed this transport already: what came too late is closed here, or it stays locked.
+      await binding.close().catch(() => {});
       signal.throwIfAborted();
+      throw this.#gone();
     }
-    const binding = this.#binding;
+    this.#binding = binding;
     const unix = asUnix(binding);
     if (unix) this.#waitReadable(unix);
     else void this.#readLoop(binding);
