@@ -53,15 +53,7 @@ async function measure(
     });
     if (status !== 201) throw new Error(`idle-${at} was not added: ${JSON.stringify(body)}`);
   }
-  await waitFor(
-    async () => {
-      const { body } = await host.rest('GET', '/consoles');
-      return (body as { state: string }[]).every(({ state }) => state === 'open') ? true : null;
-    },
-    20_000,
-    'all consoles are open',
-    100,
-  );
+  for (let at = 0; at < boards; at += 1) await consoleOpen(host, `idle-${at}`);
   progress(`${boards} boards rest for ${watchedMs / 1000} s`);
   await sleep(calmMs);
   const samples: number[] = [];
@@ -72,6 +64,14 @@ async function measure(
     samples.push(((cpuSeconds(host.pid) - before) / (performance.now() - startMs)) * 1e5);
   }
   return samples;
+}
+
+async function consoleOpen(host: HeadlessHost, board: string): Promise<void> {
+  const isOpen = async () => {
+    const { body } = await host.rest('GET', `/boards/${board}/consoles`);
+    return (body as { state: string }[])[0]?.state === 'open' ? true : null;
+  };
+  await waitFor(isOpen, 20_000, `${board} opens its console`, 100);
 }
 
 function read(cables: readonly number[], network: readonly number[]): Reading[] {
