@@ -18,25 +18,37 @@ export const idleFigure: Figure = {
   name: 'idle',
   title: `${boards} boards, consoles open, no output`,
   run: async (progress) => {
-    const lines = await PtyLines.open(2 * boards);
     const plugs = await PlugServer.start();
     try {
-      const cables = await withHost((host) =>
-        measure(host, progress, lines, (at) => ({
-          kind: 'acm-cable',
-          match: { by: 'device', value: lines.devices[boards + at] },
-        })),
+      const cables = await onLines((lines) =>
+        withHost((host) =>
+          measure(host, progress, lines, (at) => ({
+            kind: 'acm-cable',
+            match: { by: 'device', value: lines.devices[boards + at] },
+          })),
+        ),
       );
-      const network = await withHost((host) =>
-        measure(host, progress, lines, (at) => ({ kind: 'tasmota', url: plugs.urlOf(at) })),
+      const network = await onLines((lines) =>
+        withHost((host) =>
+          measure(host, progress, lines, (at) => ({ kind: 'tasmota', url: plugs.urlOf(at) })),
+        ),
       );
       return { readings: read(cables, network), raw: { cables, network } };
     } finally {
       await plugs.close();
-      await lines.close();
     }
   },
 };
+
+/** Fresh ptys for each: a far end that saw its reader go is done. */
+async function onLines<T>(use: (lines: PtyLines) => Promise<T>): Promise<T> {
+  const lines = await PtyLines.open(2 * boards);
+  try {
+    return await use(lines);
+  } finally {
+    await lines.close();
+  }
+}
 
 /** CPU of the core in percent of one processor core, by 10 s each. */
 async function measure(
