@@ -64,6 +64,8 @@ async function measure(
       power: powerOf(at),
     });
     if (status !== 201) throw new Error(`idle-${at} was not added: ${JSON.stringify(body)}`);
+    // A board that is off has no console to open.
+    await host.rest('PUT', `/boards/idle-${at}/power`, { state: 'on' });
   }
   for (let at = 0; at < boards; at += 1) await consoleOpen(host, `idle-${at}`);
   progress(`${boards} boards rest for ${watchedMs / 1000} s`);
