@@ -1,22 +1,16 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { FakeClock } from '../../test/fakes/fakeClock.ts';
-import { FakeSockets } from '../../test/fakes/fakeSockets.ts';
+import type { FakeClock } from '../../test/fakes/fakeClock.ts';
+import type { FakeSockets } from '../../test/fakes/fakeSockets.ts';
+import { HubBench } from '../../test/fakes/hubBench.ts';
 import { TasmotaServer } from '../../test/fakes/outlets/tasmotaServer.ts';
-import { FakeEars, FakeSecrets } from '../../test/fakes/powerParts.ts';
-import { systemClock } from '../base/clock.ts';
-import { silentLogger } from '../base/logger.ts';
-import { BoardsService } from '../boards/index.ts';
+import type { FakeSecrets } from '../../test/fakes/powerParts.ts';
+import type { BoardsService } from '../boards/index.ts';
 import { type BoardId, LabError, newBoard, type PowerPolicy, powerPolicy } from '../contract/index.ts';
-import { NoticesService } from '../notices/index.ts';
-import { PortsService } from '../ports/index.ts';
-import { TasksService } from '../tasks/index.ts';
-import { PowerService } from './index.ts';
+import type { TasksService } from '../tasks/index.ts';
+import type { PowerService } from './index.ts';
 
 const id = (name: string) => name as BoardId;
-let dir: string;
+let bench: HubBench;
 let clock: FakeClock;
 let boards: BoardsService;
 let hub: FakeSockets;
@@ -24,37 +18,15 @@ let secrets: FakeSecrets;
 let tasks: TasksService;
 let power: PowerService;
 
-function makePower(): PowerService {
-  return new PowerService({
-    boards,
-    ports: new PortsService({ logger: silentLogger }),
-    virtual: { get: () => expect.fail('no virtual board is here') },
-    usb: hub.usb,
-    secrets,
-    tasks,
-    ears: new FakeEars(),
-    staggerMs: () => 500,
-    dir,
-    clock,
-    logger: silentLogger,
-  });
-}
-
 beforeEach(async () => {
-  dir = await mkdtemp(path.join(tmpdir(), 'labdeck-guards-'));
-  clock = new FakeClock();
-  hub = new FakeSockets(['hub-1', 'hub-2', 'hub-3']);
-  secrets = new FakeSecrets();
-  tasks = new TasksService(clock, silentLogger);
-  boards = new BoardsService({ dir, notices: new NoticesService(systemClock), logger: silentLogger });
-  await boards.start();
-  await boards.remove('virtual-1');
-  power = makePower();
+  bench = await HubBench.open();
+  ({ clock, boards, hub, secrets, tasks } = bench);
+  power = bench.makePower();
   await power.start();
 });
 afterEach(async () => {
   await power.close();
-  await rm(dir, { recursive: true, force: true });
+  await bench.remove();
 });
 
 /** Commands are remembered on a real disk, whose time is not the clock's. */
