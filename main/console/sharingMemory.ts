@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { z } from 'zod';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import type { Logger } from '../base/logger.ts';
 import { type Sharing, type SharingState, sharing } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
@@ -41,13 +42,13 @@ export class SharingMemory {
 
   /** Never rejects: a file that can't be used is kept, a notice says so, and every door stays closed. */
   async load(): Promise<void> {
-    const loaded = await this.#file.load();
-    const notice = noticeOf('How consoles are shared', this.#file, loaded);
-    if (notice) {
-      this.#logger.warn(notice.title, { ...loaded });
-      this.#notices.post('sharing-file', notice);
-    }
-    if (loaded.found === 'value') this.#consoles = loaded.value.consoles;
+    const kept = await loadTelling(this.#file, {
+      what: 'How consoles are shared',
+      topic: 'sharing-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) this.#consoles = kept.consoles;
   }
 
   get(key: string): Sharing | null {

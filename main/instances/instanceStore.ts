@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import path from 'node:path';
 import { Emitter } from '../base/emitter.ts';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import type { Logger } from '../base/logger.ts';
 import { fail } from '../contract/index.ts';
@@ -33,12 +34,13 @@ export class InstanceStore {
 
   /** Reads the file; never rejects. */
   async load(): Promise<void> {
-    const loaded = await this.#file.load();
-    if (loaded.found === 'value') this.#document = loaded.value;
-    const notice = noticeOf('The list of instances', this.#file, loaded);
-    if (!notice) return;
-    this.#logger.warn(notice.title, { ...loaded });
-    this.#notices.post('instances-file', notice);
+    const kept = await loadTelling(this.#file, {
+      what: 'The list of instances',
+      topic: 'instances-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) this.#document = kept;
   }
 
   /** Of this data folder, on everything it makes in the engine. */

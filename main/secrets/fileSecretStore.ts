@@ -1,7 +1,8 @@
 import { chmod } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
-import { JsonFile, type Loaded, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile, type Loaded } from '../base/jsonFile.ts';
+import { tellLoaded } from '../base/jsonFileTelling.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import type { Logger } from '../base/logger.ts';
 import { fail, LabError } from '../contract/labError.ts';
@@ -132,13 +133,12 @@ export class FileSecretStore implements SecretStore {
   }
 
   #tellUnused(loaded: Loaded<unknown>): void {
+    if (loaded.found === 'nothing' || loaded.found === 'value') return;
     // A parser's complaint quotes what it could not read, which is somebody's password.
     const safe = loaded.found === 'damaged' ? { ...loaded, detail: 'it is not what Labdeck wrote' } : loaded;
-    const notice = noticeOf('Passwords and tokens', this.#file, safe);
-    if (!notice) return;
-    this.#options.logger.warn(notice.title, { ...safe });
-    this.#options.notices.post('secrets-file', notice);
-    if (notice.severity !== 'error') return;
+    const { notices, logger } = this.#options;
+    tellLoaded(this.#file, safe, { what: 'Passwords and tokens', topic: 'secrets-file', notices, logger });
+    if (safe.keptAs !== null) return;
     this.#unusable = new LabError(
       'CONFLICT',
       `${this.#path} is kept as it is: it could not be used or moved`,

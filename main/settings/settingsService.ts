@@ -1,7 +1,8 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { Emitter, type Event } from '../base/emitter.ts';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import type { Logger } from '../base/logger.ts';
 import { defaultSettings, type Settings, type SettingsPatch, settings } from '../contract/index.ts';
@@ -27,12 +28,13 @@ export class SettingsService {
 
   /** Reads the file; never rejects. A damaged one is set aside, told in a notice, and the defaults hold. */
   async start(): Promise<void> {
-    const loaded = await this.#file.load();
-    if (loaded.found === 'value') this.#settings = loaded.value.settings;
-    const notice = noticeOf('The settings', this.#file, loaded);
-    if (!notice) return;
-    this.#logger.warn(notice.title, { ...loaded });
-    this.#notices.post('settings-file', notice);
+    const kept = await loadTelling(this.#file, {
+      what: 'The settings',
+      topic: 'settings-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) this.#settings = kept.settings;
   }
 
   get(): Settings {

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import type { Logger } from '../base/logger.ts';
 import { usbIdentity } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
@@ -29,12 +30,13 @@ export class HubNames {
 
   /** Reads the file; never rejects. */
   async load(): Promise<void> {
-    const loaded = await this.#file.load();
-    if (loaded.found === 'value') this.#named = loaded.value.hubs;
-    const notice = noticeOf('The names of USB hubs', this.#file, loaded);
-    if (!notice) return;
-    this.#logger.warn(notice.title, { ...loaded });
-    this.#notices.post('usb-hubs-file', notice);
+    const kept = await loadTelling(this.#file, {
+      what: 'The names of USB hubs',
+      topic: 'usb-hubs-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) this.#named = kept.hubs;
   }
 
   /** `hub` is who is in the socket now; null: nobody, so the last one there is meant. */

@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Clock } from '../../base/clock.ts';
 import type { Disposable } from '../../base/disposable.ts';
 import { Emitter, type Event } from '../../base/emitter.ts';
-import { JsonFile, noticeOf } from '../../base/jsonFile.ts';
+import { JsonFile } from '../../base/jsonFile.ts';
+import { loadTelling } from '../../base/jsonFileTelling.ts';
 import { KeyedQueue } from '../../base/keyedQueue.ts';
 import type { Logger } from '../../base/logger.ts';
 import { fail, type Instance, LabError, type NewWatch, type Watch } from '../../contract/index.ts';
@@ -60,16 +61,16 @@ export class WatchService {
   /** Reads what is to be watched and begins to; never rejects, and waits for no remote. */
   async start(): Promise<void> {
     const { instances, notices, logger } = this.#options;
-    const loaded = await this.#file.load();
-    const notice = noticeOf('The watched repositories', this.#file, loaded);
-    if (notice) {
-      logger.warn(notice.title, { ...loaded });
-      notices.post('watches-file', notice);
-    }
-    if (loaded.found === 'value') {
-      this.#keepers = loaded.value.watches.map((stored) => this.#keep(stored));
-      this.#leaving = loaded.value.leaving;
-      this.#written = loaded.value;
+    const kept = await loadTelling(this.#file, {
+      what: 'The watched repositories',
+      topic: 'watches-file',
+      notices,
+      logger,
+    });
+    if (kept) {
+      this.#keepers = kept.watches.map((stored) => this.#keep(stored));
+      this.#leaving = kept.leaving;
+      this.#written = kept;
     }
     this.#listening = instances.onDidChange(() => {
       for (const keeper of this.#keepers) keeper.instancesChanged();

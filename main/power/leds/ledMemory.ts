@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { JsonFile, noticeOf } from '../../base/jsonFile.ts';
+import { JsonFile } from '../../base/jsonFile.ts';
+import { loadTelling } from '../../base/jsonFileTelling.ts';
 import type { Logger } from '../../base/logger.ts';
 import { type Leds, leds } from '../../contract/index.ts';
 import type { NoticesService } from '../../notices/index.ts';
@@ -32,10 +33,13 @@ export class LedMemory {
 
   /** Never rejects. */
   async load(): Promise<void> {
-    const loaded = await this.#file.load();
-    if (loaded.found === 'value') this.#boards = loaded.value.boards;
-    const notice = noticeOf('How LEDs were set by hand', this.#file, loaded);
-    if (notice) this.#notices.post('leds-by-hand-file', notice);
+    const kept = await loadTelling(this.#file, {
+      what: 'How LEDs were set by hand',
+      topic: 'leds-by-hand-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) this.#boards = kept.boards;
   }
 
   /** Null where nothing else was shown. */
