@@ -1,89 +1,41 @@
-import { join } from 'node:path';
-import type { Clock } from '../base/clock.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
-import type { Logger } from '../base/logger.ts';
 import type {
-  BoardId,
   BootComparison,
   Client,
-  ConsoleId,
   ConsoleInfo,
   ConsoleSnapshot,
   ExpectRule,
   ExportRequest,
-  LedState,
   RecordingTimes,
   RuleStatus,
   Sharing,
   SharingState,
-  TypingStyle,
 } from '../contract/index.ts';
 import { fail, type LabError } from '../contract/labError.ts';
-import { BootTracker, compareBoots, type StageTable } from './boots/index.ts';
-import { ConsoleLine, type LineHold, type Printed } from './consoleLine.ts';
+import type { BoardConsoleOptions } from './boardConsoleOptions.ts';
+import { type BootTracker, compareBoots, pairToCompare } from './boots/index.ts';
+import { ConsoleLine } from './consoleLine.ts';
+import { ConsoleOutput } from './consoleOutput.ts';
 import { exportRecording } from './export/exportRecording.ts';
+import { ConsoleLease } from './leases/consoleLease.ts';
 import { type GuardedControl, guardedControl } from './leases/guardedControl.ts';
-import type { Caller, LeaseHold, LeaseTable } from './leases/leaseTable.ts';
+import type { Caller, LeaseHold } from './leases/leaseTable.ts';
+import type { LineHold } from './lineWriter.ts';
 import { Recorder } from './recording/recorder.ts';
 import { recordingTimes } from './recording/recordingTimes.ts';
-import { RuleEngine } from './rules/index.ts';
-import { OutputWatch } from './scan/outputWatch.ts';
-import { WatchQueue } from './scan/watchQueue.ts';
 import { ConsoleSharing } from './sharing/consoleSharing.ts';
 import { readSnapshot } from './snapshot.ts';
-import type { ConsoleTransport, LineControl, LineParameters } from './transport.ts';
-import { BracketedPasteMode } from './typing/bracketedPaste.ts';
-import { enterOf } from './typing/lineEndings.ts';
+import type { LineControl } from './transport.ts';
 import type { Viewer, ViewerEvent, ViewerLimits } from './viewer.ts';
-
-export interface BoardConsoleOptions {
-  readonly consoleId: ConsoleId;
-  readonly boardId: BoardId;
-  readonly name: string;
-  /** What the line is made from: anything else means a new one. */
-  readonly recipe: string;
-  /** Of its recording. */
-  readonly folder: string;
-  /** Where its unix socket is, when it is shared on one. */
-  readonly socketPath: string;
-  readonly parameters: LineParameters;
-  readonly connect: () => ConsoleTransport;
-  readonly prepare: (transport: ConsoleTransport, signal: AbortSignal) => Promise<void>;
-  /** One for all consoles: its compiled patterns weigh more than a console does. */
-  readonly stages: StageTable;
-  readonly rules: readonly ExpectRule[];
-  readonly typing: () => TypingStyle;
-  readonly sharing: Sharing | null;
-  readonly leases: LeaseTable;
-  /** Commanded off, and nothing proves it on: then nobody is there to read what is typed. */
-  readonly isOff: () => boolean;
-  /** A rule wants the board off. Rejects with LabError LEASED while somebody holds one of its consoles by name. */
-  readonly powerOff: () => Promise<void>;
-  readonly notify: (text: string) => void;
-  /** A rule says it with the board's LEDs. */
-  readonly showState: (state: LedState) => void;
-  readonly clock: Clock;
-  readonly logger: Logger;
-}
-
-/** A rule is waited for; boots are not. In milliseconds. */
-const rulePaceMs = 15;
-const bootPaceMs = 40;
-
-/** How many boots back a good one is looked for. */
-const lookBack = 1_000;
 
 /** One console and all that stands around its line: recording, boots, rules, lease, doors. */
 export class BoardConsole {
   readonly line: ConsoleLine;
-  readonly boots: BootTracker;
   readonly #options: BoardConsoleOptions;
+  readonly #output: ConsoleOutput;
+  readonly #lease: ConsoleLease;
   readonly #sharing: ConsoleSharing;
-  readonly #rules: RuleEngine;
-  readonly #watch: OutputWatch;
-  readonly #brackets = new BracketedPasteMode();
-  readonly #queue: WatchQueue;
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<void>();
   /** Its line, its lease or its doors changed; not fired for output. */
@@ -91,7 +43,9 @@ export class BoardConsole {
 
   private constructor(options: BoardConsoleOptions, recorder: Recorder) {
     this.#options = options;
-    const { connect, prepare, parameters, clock, logger, consoleId, socketPath, leases } = options;
+    const { connect, prepare, parameters, clock, logger, consoleId, socketPath } = options;
+    const lease = new ConsoleLease(options);
+    this.#lease = lease;
     this.line = new ConsoleLine({
       recorder,
       connect,
@@ -100,15 +54,11 @@ export class BoardConsole {
       clock,
       logger,
     });
-    this.boots = new BootTracker({
-      recording: recorder,
-      path: join(options.folder, 'boots.jsonl'),
-      table: options.stages,
-      clock,
-      monotonicMs,
-      logger,
-    });
-    this.#rules = new RuleEngine({
+    this.#output = new ConsoleOutput({
+      line: this.line,
+      folder: options.folder,
+      stages: options.stages,
+      rules: options.rules,
       actions: {
         send: (bytes, rule) => this.#typeForRule(bytes, rule.name),
         mark: (text) => this.mark(text),
@@ -116,18 +66,7 @@ export class BoardConsole {
         powerOff: options.powerOff,
         showState: options.showState,
       },
-      enter: () => enterOf(options.typing()),
-      clock,
-      monotonicMs,
-      logger,
-    });
-    this.#rules.setRules(options.rules);
-    const watch = new OutputWatch({ boots: this.boots, rules: this.#rules, monotonicMs });
-    this.#watch = watch;
-    this.#queue = new WatchQueue({
-      recording: recorder,
-      look: (bytes, offset, atMs) => watch.printed(bytes, offset, atMs, clock.nowMs() - atMs),
-      paceMs: () => (this.#rules.isIdle ? bootPaceMs : rulePaceMs),
+      typing: options.typing,
       clock,
       logger,
     });
@@ -142,8 +81,7 @@ export class BoardConsole {
           return parameters;
         },
         get writer() {
-          const lease = leases.read(consoleId);
-          return lease && !lease.idle ? lease.holder.who : null;
+          return lease.writer;
         },
       },
       monotonicMs,
@@ -166,6 +104,10 @@ export class BoardConsole {
     return this.line.recorder;
   }
 
+  get boots(): BootTracker {
+    return this.#output.boots;
+  }
+
   get info(): ConsoleInfo {
     const { consoleId, boardId, name, leases } = this.#options;
     const info = this.line.info;
@@ -183,7 +125,7 @@ export class BoardConsole {
 
   /** The board wants pastes in brackets. */
   get wantsBrackets(): boolean {
-    return this.#brackets.wanted;
+    return this.#output.wantsBrackets;
   }
 
   /** Opens the line and the doors it had before; what fails shows in `info`. */
@@ -198,16 +140,23 @@ export class BoardConsole {
   /** Types. Rejects with LabError POWERED_OFF, LEASED, or why the line is not open; nothing is sent later. */
   async input(bytes: Uint8Array, caller: Caller): Promise<void> {
     this.claim(caller);
-    const atMs = this.#options.clock.nowMs();
-    this.#queue.when(this.recorder.endOffset, () => this.#watch.typed(atMs));
+    this.#output.typed();
     await this.line.write(bytes, caller.who);
   }
 
   /** Throws LabError POWERED_OFF or LEASED; otherwise `caller` may type. */
   claim(caller: Caller): void {
-    const { boardId, consoleId, leases } = this.#options;
-    if (this.#options.isOff()) fail('POWERED_OFF', `${boardId} is off`, 'Switch its power on first.');
-    leases.use(consoleId, caller);
+    this.#lease.claim(caller);
+  }
+
+  /** Claims it for as long as a piece of work takes, as ConsoleLease's `keep`. Throws LabError POWERED_OFF, LEASED. */
+  keepLease(caller: Caller): LeaseHold {
+    return this.#lease.keep(caller);
+  }
+
+  /** Before a rule acts. Throws LabError LEASED while somebody holds the console by name. */
+  yieldToHolder(): void {
+    this.#lease.yieldToHolder();
   }
 
   /** The line's control as `caller` may use it. Throws LabError UNSUPPORTED where the line is bytes alone. */
@@ -238,15 +187,6 @@ export class BoardConsole {
     }
   }
 
-  /**
-   * Claims the console for as long as a piece of work takes: the lease stays awake, and `lost` aborts when it is
-   * released, taken over or its client leaves. Throws LabError POWERED_OFF, LEASED.
-   */
-  keepLease(caller: Caller): LeaseHold {
-    this.claim(caller);
-    return this.#options.leases.hold(this.#options.consoleId, caller);
-  }
-
   view(fromOffset: number, emit: (event: ViewerEvent) => void, limits?: ViewerLimits): Viewer {
     return this.line.view(fromOffset, emit, limits);
   }
@@ -275,10 +215,7 @@ export class BoardConsole {
   /** A command for the board's power or LEDs is about to leave. */
   noteCommand(kind: 'power' | 'led', payload: Record<string, unknown>): void {
     this.line.note(kind, payload);
-    if (kind !== 'power') return;
-    const { endOffset } = this.recorder;
-    const atMs = this.#options.clock.nowMs();
-    this.#queue.when(endOffset, () => this.#watch.power(payload.state === 'on', endOffset, atMs));
+    if (kind === 'power') this.#output.power(payload.state === 'on');
   }
 
   /**
@@ -290,15 +227,7 @@ export class BoardConsole {
     right: number | undefined,
     signal: AbortSignal = never,
   ): Promise<BootComparison> {
-    const newer = right === undefined ? this.boots.list(1)[0] : this.boots.get(right);
-    if (!newer) return fail('NOT_FOUND', 'There is no boot yet', 'Switch the board on.');
-    const older =
-      left === undefined
-        ? this.boots.list(lookBack, newer.bootId).find(({ outcome }) => outcome === 'good')
-        : this.boots.get(left);
-    if (!older)
-      return fail('NOT_FOUND', `There is no good boot before boot ${newer.bootId}`, 'Choose the two boots.');
-    const compared = await compareBoots(this.recorder, { left: older, right: newer }, signal);
+    const compared = await compareBoots(this.recorder, pairToCompare(this.boots, left, right), signal);
     return { consoleId: this.#options.consoleId, ...compared };
   }
 
@@ -313,19 +242,17 @@ export class BoardConsole {
   }
 
   setRules(rules: readonly ExpectRule[]): void {
-    this.#rules.setRules(rules);
+    this.#output.setRules(rules);
   }
 
   get ruleStatus(): RuleStatus[] {
-    return this.#rules.status();
+    return this.#output.ruleStatus;
   }
 
   /** Never rejects. `reason` is what its viewers are told; its lease stays, for a line made anew has it. */
   async close(reason: LabError): Promise<void> {
     this.#held.dispose();
-    this.#queue.dispose();
-    this.#rules.close();
-    this.#watch.dispose();
+    this.#output.dispose();
     // One after another, and each whatever became of the one before: the recording must be whole in any case.
     for (const close of [
       () => this.#sharing.close(),
@@ -338,47 +265,15 @@ export class BoardConsole {
   }
 
   #listen(): void {
-    let bootId = 0;
-    this.#held.add(
-      this.boots.onDidChange((boot) => {
-        if (boot.bootId === bootId) return;
-        bootId = boot.bootId;
-        // Whatever program asked for brackets is gone.
-        this.#brackets.reset();
-      }),
-    );
     const { leases } = this.#options;
     this.#held.add(this.line.onDidChange(() => this.#changed.fire()));
-    this.#held.add(this.line.onDidOutput((printed) => this.#onOutput(printed)));
     this.#held.add(this.#sharing.onDidChange(() => this.#changed.fire()));
     this.#held.add(this.#sharing.onDidLeave((clientId) => leases.leave(clientId)));
-    this.#held.add(
-      this.recorder.onDidRebase(({ fromOffset, bytes }) => {
-        this.#queue.rebase(fromOffset, bytes);
-        this.boots.rebase(fromOffset, bytes);
-      }),
-    );
-  }
-
-  #onOutput(printed: Printed): void {
-    this.#brackets.push(printed.bytes);
-    this.#queue.push(printed);
   }
 
   async #typeForRule(bytes: Uint8Array, rule: string): Promise<void> {
     this.yieldToHolder();
     await this.line.write(bytes, `rule ${rule}`);
-  }
-
-  /**
-   * Before a rule acts. Throws LabError LEASED while somebody holds the console by name: whoever does drives the board
-   * alone, and a key it did not send would spoil its work.
-   */
-  yieldToHolder(): void {
-    const { leases, consoleId } = this.#options;
-    const lease = leases.read(consoleId);
-    if (lease?.kind === 'taken')
-      fail('LEASED', `held back: ${lease.holder.who} has this console`, 'It acts again once it is released.');
   }
 
   #controlOf(caller: Caller): GuardedControl | null {

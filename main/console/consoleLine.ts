@@ -1,8 +1,10 @@
 import type { Clock } from '../base/clock.ts';
-import { Emitter, type Event } from '../base/emitter.ts';
+import { Emitter } from '../base/emitter.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ConsoleInfo, ConsoleState } from '../contract/index.ts';
 import { fail, LabError } from '../contract/labError.ts';
+import { asLineProblem, stateFor } from './lineProblem.ts';
+import { type LineHold, LineWriter } from './lineWriter.ts';
 import type { IndexRecord, RecordKind } from './recording/indexCodec.ts';
 import type { Recorder } from './recording/recorder.ts';
 import type { ConsoleTransport, LineControl } from './transport.ts';
@@ -18,22 +20,11 @@ export interface Printed {
   readonly atMs: number;
 }
 
-/** The whole line for one purpose, such as a file transfer: nobody else types until it is released. */
-export interface LineHold {
-  /** Like `ConsoleLine.write`, but leaves no trace of its own: a file is not typing. */
-  write(bytes: Uint8Array): Promise<void>;
-  readonly onDidReceive: Event<Uint8Array>;
-  /** Fires when the line went while it was held. */
-  readonly onDidLose: Event<LabError>;
-  release(): void;
-}
-
 const retryFirstMs = 250;
 const retryMostMs = 5_000;
 /** Looking for a port that is not there costs next to nothing, and not every one that returns is announced. */
 const lookMostMs = 900;
 const openTimeoutMs = 5_000;
-const writeGraceMs = 2_000;
 
 export interface ConsoleLineDeps {
   readonly recorder: Recorder;
@@ -57,6 +48,7 @@ export class ConsoleLine {
   readonly #changed = new Emitter<void>();
   readonly #output = new Emitter<Printed>();
   readonly #lostLine = new Emitter<LabError>();
+  readonly #writer: LineWriter;
   readonly #stop = new AbortController();
   #transport: ConsoleTransport | null = null;
   #state: ConsoleState = 'opening';
@@ -67,8 +59,6 @@ export class ConsoleLine {
   #lastOutputAtMs: number | null = null;
   /** Somebody asked for the line while an attempt that may be hopeless was under way. */
   #openAgain = false;
-  #heldFor: string | null = null;
-  #writes: Promise<unknown> = Promise.resolve();
   /** State, reason or recording changed; not fired for output. */
   readonly onDidChange = this.#changed.event;
   /** The board printed; fires for every chunk, after it was recorded. */
@@ -76,6 +66,13 @@ export class ConsoleLine {
 
   constructor(deps: ConsoleLineDeps) {
     this.#deps = deps;
+    this.#writer = new LineWriter({
+      transport: () => this.#openTransport(),
+      onDidOutput: this.onDidOutput,
+      onDidLose: this.#lostLine.event,
+      note: (kind, payload) => this.note(kind, payload),
+      baudRate: deps.baudRate,
+    });
     deps.recorder.onDidChangeState(() => {
       this.#changed.fire();
       this.#wakeViewers();
@@ -130,52 +127,19 @@ export class ConsoleLine {
     return viewer;
   }
 
-  /**
-   * Types. Resolves once the kernel has all of it; rejects with LabError, and then nothing of it is kept to be
-   * sent later. `who` goes to the recording.
-   */
+  /** As LineWriter. */
   write(bytes: Uint8Array, who: string): Promise<void> {
-    return this.#enqueue(async () => {
-      this.checkFree();
-      await this.#write(bytes, who);
-    });
+    return this.#writer.write(bytes, who);
   }
 
-  /** Throws LabError DEVICE_BUSY while it is held already, or why the line is not open. */
+  /** As LineWriter. */
   hold(what: string): LineHold {
-    this.checkFree();
-    if (!this.#transport || this.#state !== 'open') throw this.#notOpen();
-    this.#heldFor = what;
-    const received = new Emitter<Uint8Array>();
-    const listening = this.#output.event(({ bytes }) => received.fire(bytes));
-    let held = true;
-    return {
-      write: (bytes) =>
-        this.#enqueue(async () => {
-          if (!held) fail('CONFLICT', 'The line was given back already');
-          await this.#write(bytes, null);
-        }),
-      onDidReceive: received.event,
-      onDidLose: this.#lostLine.event,
-      release: () => {
-        if (!held) return;
-        held = false;
-        listening.dispose();
-        this.#heldFor = null;
-      },
-    };
+    return this.#writer.hold(what);
   }
 
-  #enqueue(task: () => Promise<void>): Promise<void> {
-    const mine = this.#writes.then(task);
-    this.#writes = mine.catch(() => {});
-    return mine;
-  }
-
-  /** Throws LabError DEVICE_BUSY while somebody has the whole line. */
+  /** As LineWriter. */
   checkFree(): void {
-    if (this.#heldFor !== null)
-      fail('DEVICE_BUSY', `The console is busy: ${this.#heldFor}`, 'Wait for it to end, or cancel it.');
+    this.#writer.checkFree();
   }
 
   note(kind: Exclude<RecordKind, 'rx'>, payload: IndexRecord['payload']): void {
@@ -231,7 +195,7 @@ export class ConsoleLine {
     } catch (error) {
       if (this.#stop.signal.aborted) return;
       await this.#letGo();
-      const problem = asLabError(error);
+      const problem = asLineProblem(error);
       this.#become(stateFor(problem), problem);
       this.#retryLater();
     } finally {
@@ -284,46 +248,11 @@ export class ConsoleLine {
     this.#retryMs = Math.min(retryMostMs, this.#retryMs * 2);
   }
 
-  /** `who` null: not noted. */
-  async #write(bytes: Uint8Array, who: string | null): Promise<void> {
-    const transport = this.#transport;
-    if (!transport || this.#state !== 'open') throw this.#notOpen();
-    if (who !== null) this.#noteTyped(bytes, who);
-    const limitMs = writeGraceMs + (bytes.length * 10 * 1500) / this.#deps.baudRate;
-    let timer: NodeJS.Timeout | undefined;
-    const deadline = new Promise<never>((_, reject) => {
-      timer = setTimeout(
-        () =>
-          reject(
-            new LabError('TIMEOUT', 'The line takes no more bytes', { hint: 'Check its flow control.' }),
-          ),
-        limitMs,
-      );
-    });
-    try {
-      await Promise.race([transport.write(bytes), deadline]);
-    } catch (error) {
-      const problem = asLabError(error);
-      this.note('mark', { text: `typing failed: ${problem.message}` });
-      // What the kernel has not taken must not go out by surprise later: let go of the line and open it anew.
-      if (problem.code === 'TIMEOUT') await transport.close();
-      throw problem;
-    } finally {
-      clearTimeout(timer);
-    }
-  }
-
-  #noteTyped(bytes: Uint8Array, who: string): void {
-    // An index record holds 64 KiB; base64 and JSON need a third more than the bytes.
-    for (let at = 0; at < bytes.length; at += 32 * 1024)
-      this.note('tx', { who, base64: Buffer.from(bytes.subarray(at, at + 32 * 1024)).toString('base64') });
-  }
-
-  #notOpen(): LabError {
+  #openTransport(): ConsoleTransport {
+    if (this.#transport && this.#state === 'open') return this.#transport;
     const problem = this.#problem;
-    if (!problem)
-      return new LabError('DEVICE_GONE', 'The console is not open yet', { hint: 'Try again in a moment.' });
-    return new LabError(problem.code, problem.message, problem.data);
+    if (!problem) return fail('DEVICE_GONE', 'The console is not open yet', 'Try again in a moment.');
+    throw new LabError(problem.code, problem.message, problem.data);
   }
 
   #become(state: ConsoleState, problem: LabError | null): void {
@@ -341,31 +270,4 @@ function orAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
     signal.addEventListener('abort', onAbort, { once: true });
     work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
   });
-}
-
-function asLabError(error: unknown): LabError {
-  if (error instanceof LabError) return error;
-  if (error instanceof Error && error.name === 'TimeoutError')
-    return new LabError('TIMEOUT', 'The port did not open in time', {
-      hint: 'Unplug it and plug it in again.',
-    });
-  return new LabError(
-    'INTERNAL',
-    error instanceof Error ? error.message : String(error),
-    {},
-    { cause: error },
-  );
-}
-
-function stateFor(problem: LabError): ConsoleState {
-  switch (problem.code) {
-    case 'DEVICE_GONE':
-      return 'unplugged';
-    case 'DEVICE_BUSY':
-      return 'busy';
-    case 'PERMISSION_DENIED':
-      return 'denied';
-    default:
-      return 'failed';
-  }
 }

@@ -4,11 +4,17 @@ import type { Clock } from '../base/clock.ts';
 export class TestClock implements Clock {
   readonly #sleepers = new Set<{ readonly atMs: number; readonly wake: () => void }>();
   #nowMs = Date.UTC(2026, 0, 1);
+  /** What was set the wall clock ahead by, in all. */
+  #aheadMs = 0;
   /** The most that ever slept at once. */
   maxSleepers = 0;
 
   nowMs(): number {
     return this.#nowMs;
+  }
+
+  monotonicMs(): number {
+    return this.#nowMs - this.#aheadMs;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -40,6 +46,7 @@ export class TestClock implements Clock {
   /** Somebody sets the wall clock; what sleeps goes on sleeping as long as it was to. */
   jump(ms: number): void {
     this.#nowMs += ms;
+    this.#aheadMs += ms;
     const sleepers = [...this.#sleepers];
     this.#sleepers.clear();
     for (const { atMs, wake } of sleepers) this.#sleepers.add({ atMs: atMs + ms, wake });

@@ -57,7 +57,7 @@ export const scrollbackFigure: Figure = {
 };
 
 let nowMs = Date.UTC(2026, 0, 1);
-const replayClock: Clock = { nowMs: () => nowMs, sleep: () => Promise.resolve() };
+const replayClock: Clock = { nowMs: () => nowMs, monotonicMs: () => nowMs, sleep: () => Promise.resolve() };
 
 async function record(folder: string): Promise<void> {
   const steady = { monotonicMs: () => nowMs, sinceBootMs: () => nowMs };

@@ -2,15 +2,26 @@ import type { Clock } from '../../main/base/clock.ts';
 
 /** Time that passes only when told to, in order, sleeper by sleeper. */
 export class FakeClock implements Clock {
-  #nowMs: number;
+  /** What sleeps goes by it. */
+  #awakeMs: number;
+  #aheadMs = 0;
   readonly #sleepers = new Set<{ atMs: number; wake: () => void }>();
 
   constructor(nowMs = 1_700_000_000_000) {
-    this.#nowMs = nowMs;
+    this.#awakeMs = nowMs;
   }
 
   nowMs(): number {
-    return this.#nowMs;
+    return this.#awakeMs + this.#aheadMs;
+  }
+
+  monotonicMs(): number {
+    return this.#awakeMs;
+  }
+
+  /** Somebody sets the host's clock `ms` ahead, or back: what sleeps goes on sleeping as long as it was to. */
+  step(ms: number): void {
+    this.#aheadMs += ms;
   }
 
   sleep(ms: number, signal?: AbortSignal): Promise<void> {
@@ -26,7 +37,7 @@ export class FakeClock implements Clock {
         signal?.removeEventListener('abort', onAbort);
         resolve();
       };
-      const sleeper = { atMs: this.#nowMs + ms, wake };
+      const sleeper = { atMs: this.#awakeMs + ms, wake };
       this.#sleepers.add(sleeper);
       signal?.addEventListener('abort', onAbort, { once: true });
     });
@@ -36,16 +47,16 @@ export class FakeClock implements Clock {
   async pass(ms: number): Promise<void> {
     // Who was just started must be asleep before its time can pass.
     await settle();
-    const untilMs = this.#nowMs + ms;
+    const untilMs = this.#awakeMs + ms;
     for (;;) {
       const next = [...this.#sleepers].sort((a, b) => a.atMs - b.atMs)[0];
       if (!next || next.atMs > untilMs) break;
-      this.#nowMs = Math.max(this.#nowMs, next.atMs);
+      this.#awakeMs = Math.max(this.#awakeMs, next.atMs);
       this.#sleepers.delete(next);
       next.wake();
       await settle();
     }
-    this.#nowMs = untilMs;
+    this.#awakeMs = untilMs;
     await settle();
   }
 

@@ -166,6 +166,17 @@ export class HeadlessHost {
     }
   }
 
+  /** Switches a virtual board off and on again and keeps its boot loader at the prompt. */
+  async toPrompt(boardId: string): Promise<void> {
+    const line = `${boardId}.main`;
+    await this.rest('PUT', `/boards/${boardId}/power`, { state: 'off', takeOver: true });
+    const from = (await this.rest('GET', `/consoles/${line}/snapshot`)).body.endOffset;
+    await this.rest('PUT', `/boards/${boardId}/power`, { state: 'on', takeOver: true });
+    await this.waitForOutput(line, 'autoboot', from);
+    await this.rest('POST', `/consoles/${line}/input`, { text: ' ' });
+    await this.waitForOutput(line, '=> ', from);
+  }
+
   /** Sends the signal and waits for the end; answers how long it took and how it ended. */
   async stop(signal: NodeJS.Signals = 'SIGTERM'): Promise<{ tookMs: number; code: number | null }> {
     if (this.#child.exitCode !== null || this.#child.signalCode !== null)

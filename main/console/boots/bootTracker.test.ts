@@ -72,7 +72,7 @@ class Bench {
   constructor(recording: FakeRecording) {
     this.recording = recording;
     const monotonicMs = () => recording.monotonicMs;
-    const clock = { nowMs: () => recording.wallMs, sleep: () => Promise.resolve() };
+    const clock = { nowMs: () => recording.wallMs, monotonicMs, sleep: () => Promise.resolve() };
     this.boots = new BootTracker({ recording, path, table, clock, logger: silentLogger, monotonicMs });
     this.boots.onDidFault(({ kind }) => this.faults.push(kind));
     const actions = {

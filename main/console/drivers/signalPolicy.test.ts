@@ -8,6 +8,7 @@ class WatchedLine extends FakeLineControl {
   readonly history: string[] = [];
   readonly clock = {
     nowMs: () => 0,
+    monotonicMs: () => 0,
     sleep: async (ms: number) => void this.history.push(`${ms} ms`),
   };
 

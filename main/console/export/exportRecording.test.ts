@@ -18,7 +18,7 @@ beforeEach(async () => {
   upMs = 0;
   recorder = await Recorder.open(
     join(dir, 'main'),
-    { nowMs: () => nowMs, sleep: () => Promise.resolve() },
+    { nowMs: () => nowMs, monotonicMs: () => upMs, sleep: () => Promise.resolve() },
     silentLogger,
     { segmentBytes: 1000, steady: { monotonicMs: () => upMs, sinceBootMs: () => upMs } },
   );

@@ -32,7 +32,7 @@ class Machine {
   record(): Promise<Recorder> {
     return Recorder.open(
       join(dir, 'main'),
-      { nowMs: () => this.wallMs, sleep: () => Promise.resolve() },
+      { nowMs: () => this.wallMs, monotonicMs: () => this.awakeMs, sleep: () => Promise.resolve() },
       silentLogger,
       { steady: { monotonicMs: () => this.awakeMs, sinceBootMs: () => this.upMs } },
     );

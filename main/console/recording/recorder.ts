@@ -1,33 +1,25 @@
 import type { Clock } from '../../base/clock.ts';
-import { Emitter } from '../../base/emitter.ts';
-import { messageOf } from '../../base/errno.ts';
+import { Emitter, type Event } from '../../base/emitter.ts';
 import type { Logger } from '../../base/logger.ts';
 import { ClockSteps, type SteadyClock, steadyClock } from './clockSteps.ts';
 import { fitPayload } from './fitPayload.ts';
 import type { IndexRecord, RecordKind } from './indexCodec.ts';
 import { PendingOutput } from './pendingOutput.ts';
 import { RecordingReader } from './recordingReader.ts';
+import { type RecorderState, RecordingState } from './recordingState.ts';
+import { RecordingWriter } from './recordingWriter.ts';
 import type { Segment } from './segmentFiles.ts';
 import { SegmentStore } from './segmentStore.ts';
-import type { SegmentWriter } from './segmentWriter.ts';
 
 /** Bytes wait at most this long before they are handed to the kernel: all a `kill -9` can cost. */
 const flushAfterMs = 100;
 /** ... and no longer than until this many are waiting. */
 const flushBytes = 256 * 1024;
-/** The kernel is asked to put them on the platter this often: all a power cut can cost. */
-const syncEveryMs = 5_000;
 /** Finer than this, arrival times are not told apart. */
 const timeGrainMs = 2;
 const retryAfterMs = 1_000;
 /** Large enough for few files, small enough to let go of old output piece by piece. */
 export const defaultSegmentBytes = 64 * 1024 * 1024;
-
-export interface RecorderState {
-  readonly state: 'recording' | 'paused';
-  readonly reason: string | null;
-  readonly lostBytes: number;
-}
 
 export interface RecorderOptions {
   /** A new segment is begun once the present one has so many bytes; it may exceed this by one write. */
@@ -53,21 +45,16 @@ export class Recorder {
   readonly #pending = new PendingOutput();
   readonly #backlog = this.#pending.backlog;
   readonly #reader: RecordingReader;
-  readonly #stateChanged = new Emitter<RecorderState>();
+  readonly #writer: RecordingWriter;
+  readonly #state: RecordingState;
   readonly #segmentStarted = new Emitter<void>();
-  #segmentBytes: number;
-  /** When the bytes at `writtenOffset` came, should no record of their own say so. */
-  #writtenRxMs = 0;
   #lastRxMs = Number.NEGATIVE_INFINITY;
   #timer: NodeJS.Timeout | null = null;
-  #syncTimer: NodeJS.Timeout | null = null;
   #writing: Promise<void> | null = null;
-  #paused: string | null = null;
-  #segmentWanted = false;
   #closed = false;
   /** The files are closed: nothing may be written any more. */
   #ended = false;
-  readonly onDidChangeState = this.#stateChanged.event;
+  readonly onDidChangeState: Event<RecorderState>;
   /** Offsets after `fromOffset`, not yet on disk, moved by `bytes`: the disk was away, and what was promised changed. */
   readonly onDidRebase = this.#pending.onDidRebase;
   /** A segment was sealed and the next one begun. */
@@ -78,13 +65,23 @@ export class Recorder {
     this.#clock = clock;
     this.#logger = logger;
     this.#clockSteps = new ClockSteps(clock.nowMs(), options.steady ?? steadyClock);
-    this.#segmentBytes = options.segmentBytes ?? defaultSegmentBytes;
     this.#store = new SegmentStore(folder);
+    this.#state = new RecordingState(this.#pending, logger);
+    this.onDidChangeState = this.#state.onDidChange;
     this.#reader = new RecordingReader({
       store: this.#store,
       backlog: this.#backlog,
       ring: () => this.#pending.ring,
       nowMs: () => clock.nowMs(),
+    });
+    this.#writer = new RecordingWriter({
+      folder,
+      store: this.#store,
+      pending: this.#pending,
+      segmentBytes: options.segmentBytes ?? defaultSegmentBytes,
+      onStartSegment: () => this.#segmentBegan(),
+      clock,
+      logger,
     });
   }
 
@@ -100,9 +97,9 @@ export class Recorder {
   ): Promise<Recorder> {
     const recorder = new Recorder(folder, clock, logger, options);
     try {
-      await recorder.#openFiles();
+      await recorder.#writer.open();
     } catch (error) {
-      recorder.#pause(error);
+      recorder.#state.pause(error);
       recorder.#flushSoon(retryAfterMs);
     }
     return recorder;
@@ -124,11 +121,7 @@ export class Recorder {
   }
 
   get state(): RecorderState {
-    return {
-      state: this.#paused === null ? 'recording' : 'paused',
-      reason: this.#paused,
-      lostBytes: this.#pending.lostBytes,
-    };
+    return this.#state.now;
   }
 
   /** The files with the raw bytes that are on disk, oldest first; the last one is being written. */
@@ -138,7 +131,7 @@ export class Recorder {
 
   /** Where new segments are cut from now on, in bytes. */
   limitSegments(bytes: number): void {
-    this.#segmentBytes = bytes;
+    this.#writer.limitSegments(bytes);
   }
 
   /** Records what the board printed. `bytes` must never change afterwards. */
@@ -151,7 +144,7 @@ export class Recorder {
       this.#lastRxMs = nowMs;
     }
     this.#pending.push(bytes);
-    if (this.#paused !== null) this.#dropOverflow();
+    if (this.#state.isPaused) this.#dropOverflow();
     else if (this.#backlog.bytes >= flushBytes) this.#startWriting();
     else this.#flushSoon();
   }
@@ -210,12 +203,12 @@ export class Recorder {
     do {
       this.#startWriting();
       await this.#writing;
-    } while (!this.#backlog.isEmpty && this.#paused === null);
+    } while (!this.#backlog.isEmpty && !this.#state.isPaused);
   }
 
   /** Seals the present segment, unless it is empty, so that it may be removed. A closed recorder stays as it is. */
   async startSegment(): Promise<void> {
-    this.#segmentWanted = true;
+    this.#writer.wantSegment();
     await this.#writing;
     if (this.#closed) return;
     this.#writing ??= this.#write().finally(() => this.#afterWriting());
@@ -232,14 +225,13 @@ export class Recorder {
     if (this.#closed) return;
     this.#closed = true;
     await this.#writing;
-    this.#paused = null;
+    this.#state.forget();
     await this.flush();
     this.#ended = true;
     if (this.#timer) clearTimeout(this.#timer);
-    if (this.#syncTimer) clearTimeout(this.#syncTimer);
     if (this.#backlog.bytes > 0)
       this.#logger.error('bytes could not be recorded', { bytes: this.#backlog.bytes });
-    await this.#store.close();
+    await this.#writer.close();
   }
 
   #record(kind: RecordKind, payload: IndexRecord['payload'], timeMs: number): void {
@@ -247,7 +239,7 @@ export class Recorder {
     const offset = this.endOffset;
     if (stepMs !== 0) this.#backlog.pushRecord({ kind: 'clock', timeMs, offset, payload: { stepMs } });
     this.#backlog.pushRecord({ kind, timeMs, offset, payload });
-    if (this.#paused !== null) this.#dropOverflow();
+    if (this.#state.isPaused) this.#dropOverflow();
   }
 
   #flushSoon(afterMs = flushAfterMs): void {
@@ -265,98 +257,28 @@ export class Recorder {
   #afterWriting(): void {
     this.#writing = null;
     if (this.#closed) return;
-    if (this.#paused !== null) this.#flushSoon(retryAfterMs);
+    if (this.#state.isPaused) this.#flushSoon(retryAfterMs);
     else if (this.#backlog.bytes >= flushBytes) this.#startWriting();
     else if (!this.#backlog.isEmpty) this.#flushSoon();
   }
 
   async #write(): Promise<void> {
     try {
-      let writer = this.#store.writer ?? (await this.#openFiles());
-      // A board that prints a byte at a time has a far larger index than output.
-      const size = writer.bytes + writer.indexBytes;
-      const full = this.#backlog.bytes > 0 && size >= this.#segmentBytes;
-      if (writer.bytes > 0 && (full || this.#segmentWanted)) writer = await this.#startSegment(writer);
-      this.#segmentWanted = false;
-      if (this.#backlog.bytes > 0) await this.#writeBytes(writer);
-      await this.#writeRecords(writer);
-      if (this.#paused !== null) this.#resume();
-      this.#syncTimer ??= setTimeout(() => this.#sync(), syncEveryMs);
+      await this.#writer.write();
+      if (this.#state.isPaused) this.#state.resume((gap) => this.note('gap', { ...gap }));
     } catch (error) {
-      this.#pause(error);
+      this.#state.pause(error);
     }
   }
 
-  async #openFiles(): Promise<SegmentWriter> {
-    const writer = await this.#store.open(this.#clock.nowMs());
-    if (writer.repaired) this.#logger.warn(writer.repaired, { recording: this.folder });
-    this.#pending.moveTo(writer.endOffset);
-    return writer;
-  }
-
-  async #startSegment(full: SegmentWriter): Promise<SegmentWriter> {
-    await this.#writeRecords(full);
-    const writer = await this.#store.startSegment(full, this.#clock.nowMs());
-    const next = this.#backlog.records[0];
-    const offset = writer.fromOffset;
-    // Every segment's index begins with the time of its first byte, so that each can be read without the others.
-    if (this.#backlog.bytes > 0 && !(next?.kind === 'rx' && next.offset === offset))
-      await writer.writeRecords([{ kind: 'rx', timeMs: this.#writtenRxMs, offset, payload: null }]);
-    else if (this.#backlog.bytes === 0) this.#lastRxMs = Number.NEGATIVE_INFINITY;
+  #segmentBegan(): void {
+    // Where nothing waits to be written, the next byte is the segment's first: it gets a time of its own.
+    if (this.#backlog.bytes === 0) this.#lastRxMs = Number.NEGATIVE_INFINITY;
     this.#segmentStarted.fire();
-    return writer;
-  }
-
-  async #writeBytes(writer: SegmentWriter): Promise<void> {
-    const { rest, error } = await writer.writeBytes(this.#backlog.takeBytes(), this.#clock.nowMs());
-    this.#pending.written(writer.endOffset, rest);
-    if (error !== null) throw error;
-  }
-
-  /** After the bytes, and only about those: an index never speaks of what is not there. */
-  async #writeRecords(writer: SegmentWriter): Promise<void> {
-    const count = this.#backlog.countRecordsUpTo(this.#pending.writtenOffset);
-    if (count === 0) return;
-    const records = this.#backlog.records.slice(0, count);
-    await writer.writeRecords(records);
-    this.#backlog.dropRecords(count);
-    this.#writtenRxMs = records.findLast(({ kind }) => kind === 'rx')?.timeMs ?? this.#writtenRxMs;
-  }
-
-  #pause(error: unknown): void {
-    const reason = messageOf(error);
-    const news = this.#paused === null;
-    this.#paused = reason;
-    this.#giveUpOldest();
-    if (news) {
-      this.#logger.error('recording paused', { reason });
-      this.#stateChanged.fire(this.state);
-    }
-  }
-
-  #resume(): void {
-    this.#paused = null;
-    const gap = this.#pending.takeGap();
-    if (gap) this.note('gap', { ...gap });
-    this.#logger.info('recording goes on');
-    this.#stateChanged.fire(this.state);
   }
 
   #dropOverflow(): void {
-    // While a try to write is under way, what it holds would lose its place; it ends with a look of its own.
-    if (!this.#writing) this.#giveUpOldest();
-  }
-
-  #giveUpOldest(): void {
-    if (this.#pending.giveUpOldest()) this.#stateChanged.fire(this.state);
-  }
-
-  #sync(): void {
-    this.#syncTimer = null;
-    if (this.#closed) return;
-    this.#store.writer?.sync().catch((error: unknown) => {
-      // A segment sealed meanwhile is closed, and was synced in doing so.
-      if (!this.#closed) this.#logger.warn('sync failed', { error });
-    });
+    // A try to write that is under way ends with a look of its own.
+    if (!this.#writing) this.#state.giveUpOldest();
   }
 }
