@@ -1,5 +1,5 @@
+import type { CommandOutcome } from '../../base/command.ts';
 import { LabError, type LabErrorCode } from '../../contract/index.ts';
-import type { CommandOutcome } from './command.ts';
 
 interface Complaint {
   readonly says: RegExp;
@@ -82,7 +82,7 @@ const portTexts = [
 ];
 
 /** What an engine's command that failed means. `details` has argv, exit code and the end of standard error. */
-export function toEngineError({ argv, exitCode, stdout, stderr }: CommandOutcome): LabError {
+export function toEngineError({ argv, exitCode, stdout, stderr }: Omit<CommandOutcome, 'endedBy'>): LabError {
   const said = stderr.trim() === '' ? stdout : stderr;
   const details = { argv, exitCode, stderr: said.slice(-2000) };
   const found = complaints.find(({ says }) => says.test(said));

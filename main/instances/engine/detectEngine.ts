@@ -1,7 +1,7 @@
 import { userInfo } from 'node:os';
+import { runCommand } from '../../base/command.ts';
 import { messageOf } from '../../base/errno.ts';
 import { type EngineInfo, type EngineProblem, LabError } from '../../contract/index.ts';
-import { runCommand } from './command.ts';
 import { probeDocker } from './dockerProbe.ts';
 import type { ContainerEngine } from './engine.ts';
 import { readLimits } from './limits.ts';

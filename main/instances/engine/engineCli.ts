@@ -1,5 +1,5 @@
+import { type CommandOptions, type CommandOutcome, runCommand } from '../../base/command.ts';
 import type { EngineInfo } from '../../contract/index.ts';
-import { type CommandOptions, type CommandOutcome, runCommand } from './command.ts';
 import { toEngineError } from './complaints.ts';
 
 /** How long each kind of command may take, in milliseconds. */

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Disposable } from '../../base/disposable.ts';
+import { LineSplitter } from '../../base/lineSplitter.ts';
 import type { EngineEvent, Labels } from './engine.ts';
-import { LineSplitter } from './lineSplitter.ts';
 
 const firstRetryMs = 500;
 const maxRetryMs = 30_000;

@@ -1,5 +1,5 @@
+import { type CommandOutcome, runCommand } from '../../base/command.ts';
 import { LabError } from '../../contract/index.ts';
-import { type CommandOutcome, runCommand } from './command.ts';
 import { toEngineError } from './complaints.ts';
 import type { ExecInput, ExecOutcome, StreamInput } from './engine.ts';
 import { deadlines, type EngineCli } from './engineCli.ts';

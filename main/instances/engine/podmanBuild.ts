@@ -1,10 +1,10 @@
 import { mkdir, readdir, readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
+import { runCommand } from '../../base/command.ts';
 import { LabError } from '../../contract/index.ts';
 import { aliasIn, buildAlias, isBuilding } from './buildAlias.ts';
 import { buildGuard } from './buildGuard.ts';
-import { runCommand } from './command.ts';
 import { toEngineError } from './complaints.ts';
 import type { BuildSpec, RunOptions } from './engine.ts';
 import { deadlines, type EngineCli } from './engineCli.ts';

@@ -1,6 +1,6 @@
 import { PassThrough, type Readable } from 'node:stream';
+import { type CommandOptions, type CommandOutcome, runCommand } from '../../base/command.ts';
 import { LabError } from '../../contract/labError.ts';
-import { type CommandOptions, type CommandOutcome, runCommand } from '../engine/command.ts';
 import { findProgram } from './programPath.ts';
 
 export interface ProgramOptions {

@@ -1,4 +1,6 @@
+import { plainText } from '../../base/plainText.ts';
 import path from 'node:path';
+import { type CommandOutcome, runCommand } from '../../base/command.ts';
 import {
   type CommandPower,
   fail,
@@ -11,10 +13,13 @@ import { BackendOutlet } from './backendOutlet.ts';
 import type { DriverDeps } from './driverDeps.ts';
 import { findProgram } from './findProgram.ts';
 import type { OutletBackend, Sending } from './outletBackend.ts';
-import { type ProgramOutcome, runProgram } from './runProgram.ts';
 
 const neverStarted = new Set<LabErrorCode>(['MISSING_DEPENDENCY', 'PERMISSION_DENIED', 'BAD_REQUEST']);
 const boardMark = '{board}';
+/** To put its lock away. */
+const graceMs = 500;
+const maxBytes = 64 * 1024;
+const lateHint = 'It was ended. It may hang: run it in a terminal, or give it more time in the binding.';
 
 /**
  * Programs that switch. No shell: `{board}` becomes the board's name within its argument, which stays one argument and
@@ -67,7 +72,7 @@ class CommandBackend implements OutletBackend {
       `${argv[0]} ${how}`,
       lastLine(stderr) ?? 'Run it in a terminal to see what it says.',
       {
-        details: { argv, exitCode, endedBy, stderr: stderr.slice(-2000) },
+        details: { argv, exitCode, endedBy, stderr: plainLines(stderr.slice(-2000)) },
       },
     );
   }
@@ -82,22 +87,23 @@ class CommandBackend implements OutletBackend {
     return isOn ? 'on' : 'off';
   }
 
-  async #run(
-    template: readonly string[],
-    signal: AbortSignal,
-    onStart: () => void,
-  ): Promise<ProgramOutcome & { argv: readonly string[] }> {
+  async #run(template: readonly string[], signal: AbortSignal, onStart: () => void): Promise<CommandOutcome> {
     const name = this.#boardName();
     const [given = '', ...args] = template.map((argument) => argument.replaceAll(boardMark, () => name));
     const argv = [await findProgram(given), ...args] as const;
     const { timeoutMs } = this.#binding;
-    return { ...(await runProgram(argv, { timeoutMs, signal, onStart })), argv };
+    return await runCommand(argv, { timeoutMs, signal, onStart, graceMs, maxBytes, lateHint });
   }
 }
 
 function lastLine(text: string): string | null {
-  const line = text.trimEnd().split('\n').at(-1)?.trim() ?? '';
+  const line = plainText(text.trimEnd().split('\n').at(-1) ?? '');
   return line === '' ? null : `It says: ${line.slice(0, 300)}`;
+}
+
+/** What a program says may steer the terminal that shows it. */
+function plainLines(text: string): string {
+  return text.split('\n').map(plainText).join('\n');
 }
 
 /** An outlet that programs of the user's switch. */

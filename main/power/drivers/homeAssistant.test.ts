@@ -21,7 +21,6 @@ describeNetworkOutlet('home-assistant', {
     server.token = secret;
   },
   secret: token,
-  tooLateMs: 5000,
 });
 
 describe('a switch of Home Assistant', () => {

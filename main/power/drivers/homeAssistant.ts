@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { fail, type HomeAssistantPower, type PowerState, type SwitchState } from '../../contract/index.ts';
 import { BackendOutlet } from './backendOutlet.ts';
-import { type DriverDeps, defaultTiming } from './driverDeps.ts';
+import type { DriverDeps } from './driverDeps.ts';
 import type { Answer } from './http/exchange.ts';
 import { bearer } from './http/logIn.ts';
-import { type Ask, OutletHttp } from './http/outletHttp.ts';
+import type { Ask } from './http/outletHttp.ts';
+import { HttpBackend } from './httpBackend.ts';
 import type { Flow, OutletBackend, Sending } from './outletBackend.ts';
 
 const entity = z.object({
@@ -28,39 +29,32 @@ const setToken =
  * /api/services/switch/turn_on` with the entity, answered with what changed meanwhile; `GET /api/states/<entity>` is its state,
  * which may follow later. The token goes in the header.
  */
-class HomeAssistantBackend implements OutletBackend {
+class HomeAssistantBackend extends HttpBackend<HomeAssistantPower> implements OutletBackend {
   readonly kind = 'home-assistant';
-  readonly askEveryMs = 10_000;
   readonly measure?: NonNullable<OutletBackend['measure']>;
-  readonly #binding: HomeAssistantPower;
-  readonly #secret: DriverDeps['secret'];
-  readonly #http: OutletHttp;
 
   constructor(binding: HomeAssistantPower, deps: DriverDeps) {
-    this.#binding = binding;
-    this.#secret = deps.secret;
-    const timeoutMs = deps.timing?.requestMs ?? defaultTiming.requestMs;
-    this.#http = new OutletHttp({ baseUrl: binding.url, clock: deps.clock, timeoutMs });
+    super(binding, deps);
     const sensor = binding.powerEntityId;
     if (sensor !== null) this.measure = (signal) => this.#measure(sensor, signal);
   }
 
   get label(): string {
-    return `${this.#binding.entityId} of Home Assistant on ${this.#http.host}`;
+    return `${this.binding.entityId} of Home Assistant on ${this.http.host}`;
   }
 
   get identity(): string {
-    return `home-assistant ${this.#http.address} ${this.#binding.entityId}`;
+    return `home-assistant ${this.http.address} ${this.binding.entityId}`;
   }
 
   async switchTo(state: SwitchState, signal: AbortSignal, sending: Sending): Promise<void> {
-    const { entityId } = this.#binding;
+    const { entityId } = this.binding;
     const service = `/api/services/${entityId.split('.')[0]}/turn_${state}`;
     const answer = await this.#ask(
       { method: 'POST', path: service, json: { entity_id: entityId }, sending },
       signal,
     );
-    const list = this.#http.parse(answer, changed, 'Home Assistant');
+    const list = this.http.parse(answer, changed, 'Home Assistant');
     if (list.some(({ entity_id: id }) => id === entityId)) return;
     // It says yes to what it does not know and to what it does not reach, too.
     const { state: now } = await this.#entity(entityId, signal, sending);
@@ -74,7 +68,7 @@ class HomeAssistantBackend implements OutletBackend {
   }
 
   async readState(signal: AbortSignal): Promise<PowerState> {
-    const { state } = await this.#entity(this.#binding.entityId, signal);
+    const { state } = await this.#entity(this.binding.entityId, signal);
     return state === 'on' || state === 'off' ? state : 'unknown';
   }
 
@@ -91,19 +85,19 @@ class HomeAssistantBackend implements OutletBackend {
       sending?.refused();
       fail(
         'COMMAND_FAILED',
-        `Home Assistant on ${this.#http.host} knows no ${id}`,
+        `Home Assistant on ${this.http.host} knows no ${id}`,
         'Look at its name under Settings, Entities.',
       );
     }
-    return this.#http.parse(answer, entity, 'Home Assistant');
+    return this.http.parse(answer, entity, 'Home Assistant');
   }
 
   async #ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
-    const token = await this.#secret();
-    if (token === null) throw this.#http.unauthorized(setToken);
-    const answer = await this.#http.ask({ ...ask, headers: { authorization: bearer(token) } }, signal);
+    const token = await this.secret();
+    if (token === null) throw this.http.unauthorized(setToken);
+    const answer = await this.http.ask({ ...ask, headers: { authorization: bearer(token) } }, signal);
     if (answer.status === 200 || (answer.status === 404 && ask.method !== 'POST')) return answer;
-    throw this.#http.refusal(answer, setToken);
+    throw this.http.refusal(answer, setToken);
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DriverBench } from '../../../test/fakes/outlets/driverBench.ts';
-import { describeNetworkOutlet } from '../../../test/fakes/outlets/networkOutlet.suite.ts';
+import { byPassword, describeNetworkOutlet } from '../../../test/fakes/outlets/networkOutlet.suite.ts';
 import type { OutletServer } from '../../../test/fakes/outlets/outletServer.ts';
 import { ShellyGen1Server } from '../../../test/fakes/outlets/shellyGen1Server.ts';
 import { ShellyGen2Server } from '../../../test/fakes/outlets/shellyGen2Server.ts';
@@ -17,10 +17,7 @@ describeNetworkOutlet('shelly gen1', {
   put: (server, isOn) => {
     server.relays = [isOn];
   },
-  lock: (server, secret) => {
-    server.password = secret;
-  },
-  tooLateMs: 5000,
+  lock: byPassword,
 });
 
 describeNetworkOutlet('shelly gen2', {
@@ -30,10 +27,7 @@ describeNetworkOutlet('shelly gen2', {
   put: (server, isOn) => {
     server.switches = [isOn];
   },
-  lock: (server, secret) => {
-    server.password = secret;
-  },
-  tooLateMs: 5000,
+  lock: byPassword,
 });
 
 describe('a shelly', () => {

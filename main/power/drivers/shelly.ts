@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { LabError, type PowerState, type ShellyPower, type SwitchState } from '../../contract/index.ts';
 import { BackendOutlet } from './backendOutlet.ts';
-import { type DriverDeps, defaultTiming } from './driverDeps.ts';
-import { OutletHttp } from './http/outletHttp.ts';
+import type { DriverDeps } from './driverDeps.ts';
+import { HttpBackend } from './httpBackend.ts';
 import type { Flow, OutletBackend, Sending } from './outletBackend.ts';
 import { type ShellyApi, setPassword } from './shellyApi.ts';
 import { ShellyGen1 } from './shellyGen1.ts';
@@ -15,27 +15,16 @@ const identity = z.union([
 ]);
 
 /** A Shelly of either generation; which one it is is asked once, where the binding does not say. */
-class ShellyBackend implements OutletBackend {
+class ShellyBackend extends HttpBackend<ShellyPower> implements OutletBackend {
   readonly kind = 'shelly';
-  readonly askEveryMs = 10_000;
-  readonly #binding: ShellyPower;
-  readonly #secret: DriverDeps['secret'];
-  readonly #http: OutletHttp;
   #found: ShellyApi | null = null;
 
-  constructor(binding: ShellyPower, deps: DriverDeps) {
-    this.#binding = binding;
-    this.#secret = deps.secret;
-    const timeoutMs = deps.timing?.requestMs ?? defaultTiming.requestMs;
-    this.#http = new OutletHttp({ baseUrl: binding.url, clock: deps.clock, timeoutMs });
-  }
-
   get label(): string {
-    return `channel ${this.#binding.channel} of ${this.#http.host}`;
+    return `channel ${this.binding.channel} of ${this.http.host}`;
   }
 
   get identity(): string {
-    return `shelly ${this.#http.address} ${this.#binding.channel}`;
+    return `shelly ${this.http.address} ${this.binding.channel}`;
   }
 
   switchTo(state: SwitchState, signal: AbortSignal, sending: Sending): Promise<void> {
@@ -62,16 +51,16 @@ class ShellyBackend implements OutletBackend {
   }
 
   #make(generation: 1 | 2): ShellyApi {
-    const who = async () => ({ user: this.#binding.user || 'admin', password: await this.#secret() });
-    const channel = { http: this.#http, index: this.#binding.channel, label: this.label, who };
+    const who = async () => ({ user: this.binding.user || 'admin', password: await this.secret() });
+    const channel = { http: this.http, index: this.binding.channel, label: this.label, who };
     return generation === 1 ? new ShellyGen1(channel) : new ShellyGen2(channel);
   }
 
   async #generation(signal: AbortSignal): Promise<1 | 2> {
-    if (this.#binding.generation !== 'auto') return this.#binding.generation;
-    const answer = await this.#http.ask({ path: '/shelly' }, signal);
-    if (answer.status !== 200) throw this.#http.refusal(answer, setPassword);
-    return this.#http.parse(answer, identity, 'a Shelly');
+    if (this.binding.generation !== 'auto') return this.binding.generation;
+    const answer = await this.http.ask({ path: '/shelly' }, signal);
+    if (answer.status !== 200) throw this.http.refusal(answer, setPassword);
+    return this.http.parse(answer, identity, 'a Shelly');
   }
 }
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { DriverBench } from '../../../test/fakes/outlets/driverBench.ts';
-import { describeNetworkOutlet } from '../../../test/fakes/outlets/networkOutlet.suite.ts';
+import { byPassword, describeNetworkOutlet } from '../../../test/fakes/outlets/networkOutlet.suite.ts';
 import { TasmotaServer } from '../../../test/fakes/outlets/tasmotaServer.ts';
 import { tasmotaPower } from '../../contract/index.ts';
 import { TasmotaOutlet } from './tasmota.ts';
@@ -15,10 +15,7 @@ describeNetworkOutlet('tasmota', {
   put: (server, isOn) => {
     server.relays = [isOn];
   },
-  lock: (server, secret) => {
-    server.password = secret;
-  },
-  tooLateMs: 5000,
+  lock: byPassword,
 });
 
 describe('a Tasmota relay', () => {

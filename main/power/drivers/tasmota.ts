@@ -7,8 +7,8 @@ import {
   type TasmotaPower,
 } from '../../contract/index.ts';
 import { BackendOutlet } from './backendOutlet.ts';
-import { type DriverDeps, defaultTiming } from './driverDeps.ts';
-import { OutletHttp } from './http/outletHttp.ts';
+import type { DriverDeps } from './driverDeps.ts';
+import { HttpBackend } from './httpBackend.ts';
 import type { Flow, OutletBackend, Sending } from './outletBackend.ts';
 
 const answer = z.record(z.string(), z.unknown());
@@ -27,32 +27,21 @@ const setPassword = "Set the outlet's password: the one of its web page.";
  * answered with the state it then has, `{"POWER1":"ON"}`, or `{"POWER":"ON"}` where it has one relay. `Status 8` is the meter.
  * User and password go in the query; without them it says `WARNING`, with status 401, and with 200 before version 8.2.
  */
-class TasmotaBackend implements OutletBackend {
+class TasmotaBackend extends HttpBackend<TasmotaPower> implements OutletBackend {
   readonly kind = 'tasmota';
-  readonly askEveryMs = 10_000;
-  readonly #binding: TasmotaPower;
-  readonly #secret: DriverDeps['secret'];
-  readonly #http: OutletHttp;
-
-  constructor(binding: TasmotaPower, deps: DriverDeps) {
-    this.#binding = binding;
-    this.#secret = deps.secret;
-    const timeoutMs = deps.timing?.requestMs ?? defaultTiming.requestMs;
-    this.#http = new OutletHttp({ baseUrl: binding.url, clock: deps.clock, timeoutMs });
-  }
 
   get label(): string {
-    return `relay ${this.#binding.relay} of ${this.#http.host}`;
+    return `relay ${this.binding.relay} of ${this.http.host}`;
   }
 
   get identity(): string {
-    return `tasmota ${this.#http.address} ${this.#binding.relay}`;
+    return `tasmota ${this.http.address} ${this.binding.relay}`;
   }
 
   async switchTo(state: SwitchState, signal: AbortSignal, sending: Sending): Promise<void> {
     try {
       this.#stateIn(
-        await this.#command(`Power${this.#binding.relay} ${state === 'on' ? 'On' : 'Off'}`, signal, sending),
+        await this.#command(`Power${this.binding.relay} ${state === 'on' ? 'On' : 'Off'}`, signal, sending),
       );
     } catch (error) {
       // It says so before it does anything.
@@ -62,7 +51,7 @@ class TasmotaBackend implements OutletBackend {
   }
 
   async readState(signal: AbortSignal): Promise<PowerState> {
-    return this.#stateIn(await this.#command(`Power${this.#binding.relay}`, signal));
+    return this.#stateIn(await this.#command(`Power${this.binding.relay}`, signal));
   }
 
   async measure(signal: AbortSignal): Promise<Flow | 'none' | null> {
@@ -71,39 +60,39 @@ class TasmotaBackend implements OutletBackend {
     const { ENERGY: energy } = said.data.StatusSNS;
     if (!energy) return 'none';
     const mine = (figures: z.infer<typeof figure> | undefined) =>
-      Array.isArray(figures) ? figures[this.#binding.relay - 1] : figures;
+      Array.isArray(figures) ? figures[this.binding.relay - 1] : figures;
     const watts = mine(energy.Power);
     if (watts === undefined) return null;
     return { watts, volts: mine(energy.Voltage) ?? null, amperes: mine(energy.Current) ?? null };
   }
 
   async #command(cmnd: string, signal: AbortSignal, sending?: Sending): Promise<Record<string, unknown>> {
-    const secret = await this.#secret();
+    const secret = await this.secret();
     const query = {
       cmnd,
       // `admin` is what Tasmota calls its user unless told otherwise.
-      ...(secret === null ? {} : { user: this.#binding.user || 'admin', password: secret }),
+      ...(secret === null ? {} : { user: this.binding.user || 'admin', password: secret }),
     };
-    const got = await this.#http.ask({ path: '/cm', query, ...(sending ? { sending } : {}) }, signal);
-    if (got.status === 401 || got.status === 403) throw this.#http.refusal(got, setPassword);
-    const said = this.#http.parse(got, answer, 'Tasmota');
-    if ('WARNING' in said) throw this.#http.unauthorized(setPassword, got.status);
-    if (got.status !== 200) throw this.#http.refusal(got, setPassword);
+    const got = await this.http.ask({ path: '/cm', query, ...(sending ? { sending } : {}) }, signal);
+    if (got.status === 401 || got.status === 403) throw this.http.refusal(got, setPassword);
+    const said = this.http.parse(got, answer, 'Tasmota');
+    if ('WARNING' in said) throw this.http.unauthorized(setPassword, got.status);
+    if (got.status !== 200) throw this.http.refusal(got, setPassword);
     return said;
   }
 
   #stateIn(said: Record<string, unknown>): SwitchState {
-    const { relay } = this.#binding;
+    const { relay } = this.binding;
     const word = said[`POWER${relay}`] ?? (relay === 1 ? said.POWER : undefined);
     const state = typeof word === 'string' ? word.toLowerCase() : null;
     if (state === 'on' || state === 'off') return state;
     if (state !== null)
       fail(
         'COMMAND_FAILED',
-        `${this.#http.host} has words of its own for on and off`,
+        `${this.http.host} has words of its own for on and off`,
         'Set StateText1 to OFF and StateText2 to ON in its console.',
       );
-    fail('COMMAND_FAILED', `${this.#http.host} knows no relay ${relay}`, 'Look how many relays it has.');
+    fail('COMMAND_FAILED', `${this.http.host} knows no relay ${relay}`, 'Look how many relays it has.');
   }
 }
 

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { systemClock } from '../../../main/base/clock.ts';
-import { runCommand } from '../../../main/instances/engine/command.ts';
+import { runCommand } from '../../../main/base/command.ts';
 import { createArgs } from '../../../main/instances/engine/containers.ts';
 import { readLimits, ulimitArgs } from '../../../main/instances/engine/limits.ts';
 import { type HostApt, readHostApt } from '../../../main/instances/images/hostApt.ts';

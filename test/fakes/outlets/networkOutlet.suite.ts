@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { LabErrorCode } from '../../../main/contract/index.ts';
 import type { BackendOutlet } from '../../../main/power/drivers/backendOutlet.ts';
-import type { DriverDeps } from '../../../main/power/drivers/driverDeps.ts';
+import { type DriverDeps, defaultTiming } from '../../../main/power/drivers/driverDeps.ts';
 import { describePowerDriver } from '../../../main/power/drivers/powerDriver.suite.ts';
 import { FakeClock } from '../fakeClock.ts';
 import { DriverBench } from './driverBench.ts';
@@ -17,8 +17,13 @@ export interface NetworkOutletRig<S extends OutletServer> {
   readonly lock?: (server: S, secret: string) => void;
   /** What it needs from the start. */
   readonly secret?: string;
-  /** Longer than its deadline. */
-  readonly tooLateMs: number;
+  /** Longer than its deadline, where that is not the one of most. */
+  readonly tooLateMs?: number;
+}
+
+/** `lock` of a server that has a password. */
+export function byPassword(server: { password: string | null }, secret: string): void {
+  server.password = secret;
 }
 
 const never = new AbortController().signal;
@@ -123,7 +128,7 @@ export function describeNetworkOutlet<S extends OutletServer>(name: string, rig:
         const heard = server.heard.length;
         const set = failing(driver.set('on', never), 'TIMEOUT');
         await server.hears(heard + 1);
-        await clock.pass(rig.tooLateMs);
+        await clock.pass(rig.tooLateMs ?? defaultTiming.requestMs);
         await set;
         expect(driver.commanded.state).toBe('off');
         expect(driver.doubt).not.toBeNull();
@@ -139,7 +144,7 @@ export function describeNetworkOutlet<S extends OutletServer>(name: string, rig:
       const heard = server.heard.length;
       const set = failing(driver.set('on', never), 'TIMEOUT');
       await server.hears(heard + 1);
-      await clock.pass(rig.tooLateMs);
+      await clock.pass(rig.tooLateMs ?? defaultTiming.requestMs);
       await set;
       server.fault = null;
       server.answerNow();

@@ -21,24 +21,25 @@ export interface Ask {
  * answer only what was understood is.
  */
 export class OutletHttp {
+  /** One spelling of the address, for what is kept by it. */
+  readonly address: string;
   readonly #baseUrl: string;
+  /** null: it is no address. */
+  readonly #base: URL | null;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
 
   constructor(deps: { baseUrl: string; clock: Clock; timeoutMs: number }) {
     this.#baseUrl = deps.baseUrl.replace(/\/+$/, '');
+    this.#base = URL.canParse(this.#baseUrl) ? new URL(this.#baseUrl) : null;
+    this.address = this.#base?.href.replace(/\/+$/, '') ?? this.#baseUrl;
     this.#clock = deps.clock;
     this.#timeoutMs = deps.timeoutMs;
   }
 
   /** Host and, where it is no usual one, port: what people call the outlet by. */
   get host(): string {
-    return URL.canParse(this.#baseUrl) ? new URL(this.#baseUrl).host : this.#baseUrl;
-  }
-
-  /** One spelling of the address, for what is kept by it. */
-  get address(): string {
-    return URL.canParse(this.#baseUrl) ? new URL(this.#baseUrl).href.replace(/\/+$/, '') : this.#baseUrl;
+    return this.#base?.host ?? this.#baseUrl;
   }
 
   /** The address of a request as it stands in a request line: path and query. */
@@ -54,10 +55,12 @@ export class OutletHttp {
   async ask(ask: Ask, signal: AbortSignal): Promise<Answer> {
     signal.throwIfAborted();
     const url = this.#urlOf(ask);
-    const deadline = new AbortController();
-    const done = new AbortController();
-    this.#clock.sleep(this.#timeoutMs, done.signal).then(
-      () => deadline.abort(this.#tooLate()),
+    // Ends the request at its deadline or when the caller gives up, and the wait for the deadline with the request.
+    const over = new AbortController();
+    const onAbort = () => over.abort(signal.reason);
+    signal.addEventListener('abort', onAbort);
+    this.#clock.sleep(this.#timeoutMs, over.signal).then(
+      () => over.abort(this.#tooLate()),
       () => {},
     );
     const request = {
@@ -70,8 +73,7 @@ export class OutletHttp {
       body: ask.json === undefined ? null : JSON.stringify(ask.json),
     } as const;
     try {
-      const until = AbortSignal.any([signal, deadline.signal]);
-      const answer = await exchange(url, request, until, () => ask.sending?.leaves());
+      const answer = await exchange(url, request, over.signal, () => ask.sending?.leaves());
       // 3xx and 4xx say that nothing was done; a 5xx may have come after half of it.
       if (answer.status >= 300 && answer.status < 500) ask.sending?.refused();
       if (answer.status >= 300 && answer.status < 400) throw this.#redirected(url, answer);
@@ -82,7 +84,8 @@ export class OutletHttp {
         fail('BAD_REQUEST', `The user or password for ${this.host} has characters that cannot be sent`);
       throw error;
     } finally {
-      done.abort();
+      signal.removeEventListener('abort', onAbort);
+      over.abort(ended);
     }
   }
 
@@ -119,7 +122,7 @@ export class OutletHttp {
   }
 
   #urlOf({ path, query }: Pick<Ask, 'path' | 'query'>): URL {
-    if (!URL.canParse(this.#baseUrl))
+    if (!this.#base)
       fail('BAD_REQUEST', `${this.#baseUrl} is no address`, 'Correct it in the binding.', {
         field: 'power.url',
       });
@@ -184,6 +187,9 @@ const complaints = {
     hint: 'Look whether the address is that of the outlet.',
   },
 } as const;
+
+/** Of a request that is through. One for all: the one `abort` makes where none is given costs a stack trace. */
+const ended = new Error('the request is through');
 
 /** undefined: it is none. */
 function jsonOf(text: string): unknown {

@@ -1,26 +1,21 @@
 import type { ChildProcess } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { errnoOf, messageOf } from '../../base/errno.ts';
-import { LabError } from '../../contract/index.ts';
+import { LabError } from '../contract/labError.ts';
 import type { CommandOptions } from './command.ts';
+import type { CommandGroup } from './commandGroup.ts';
+import { errnoOf, messageOf } from './errno.ts';
 import { LineSplitter } from './lineSplitter.ts';
 
-/** A grandchild that holds the pipe open is not waited for longer than this after the program has ended. */
+/** What the program left behind and still holds its output is not waited for longer than this after its end. */
 const lastOutputMs = 500;
 const defaultMaxBytes = 16 * 1024 * 1024;
-
-/** A program that can be ended before its time. */
-export interface Stoppable {
-  readonly reason: { readonly why: unknown } | null;
-  because(why: unknown): void;
-}
 
 /** What it prints, once it has ended and all of that has arrived where it goes. */
 export function collect(
   child: ChildProcess,
   options: CommandOptions,
-  stop: Stoppable,
+  group: CommandGroup,
 ): Promise<{ stdout: string; stderr: string }> {
   const maxBytes = options.maxBytes ?? defaultMaxBytes;
   const kept = { stdout: [] as Buffer[], stderr: [] as Buffer[] };
@@ -28,7 +23,7 @@ export function collect(
     const stream = child[name];
     if (!stream) continue;
     if (name === 'stdout' && options.stdout) {
-      options.stdout.on('error', (cause) => stop.because(notTaken(cause)));
+      options.stdout.on('error', (cause) => group.end(notTaken(cause)));
       stream.pipe(options.stdout);
       continue;
     }
@@ -41,13 +36,18 @@ export function collect(
       kept[name].push(bytes.subarray(0, room));
       keptBytes += Math.min(bytes.length, room);
     });
-    stream.on('end', () => lines?.end());
+    stream.on('error', () => {});
+    stream.on('close', () => lines?.end());
   }
   const text = (chunks: Buffer[]) => Buffer.concat(chunks).toString('utf8');
   return new Promise((resolve) => {
-    const tell = () => resolve({ stdout: text(kept.stdout), stderr: text(kept.stderr) });
+    const tell = () => {
+      resolve({ stdout: text(kept.stdout), stderr: text(kept.stderr) });
+      child.stderr?.destroy();
+      if (!options.stdout) child.stdout?.destroy();
+    };
     const done = () => {
-      if (!options.stdout || stop.reason) tell();
+      if (!options.stdout || group.ending) tell();
       else void finished(options.stdout, { readable: false }).then(tell, tell);
     };
     child.once('error', done);
@@ -62,13 +62,13 @@ export function collect(
   });
 }
 
-export function feed(child: ChildProcess, stdin: string | Readable | undefined, stop: Stoppable): void {
+export function feed(child: ChildProcess, stdin: string | Readable | undefined, group: CommandGroup): void {
   if (!child.stdin || stdin === undefined) return;
   // A program that does not read what it is given says with its exit code what became of it.
   child.stdin.on('error', () => {});
   if (typeof stdin === 'string') child.stdin.end(stdin);
   else {
-    stdin.on('error', (cause) => stop.because(cause));
+    stdin.on('error', (cause) => group.end(cause));
     stdin.pipe(child.stdin);
   }
 }
