@@ -13,7 +13,7 @@ export type Matched =
   | { readonly is: 'gone' }
   /** Several devices with this name or serial number, and nothing decides between them. */
   | { readonly is: 'clones'; readonly ports: readonly DetectedPort[] }
-  /** One device with this serial number, but several boards bind one, and it is in nobody's socket or another's. */
+  /** One device with this serial number, but there is or was another, and this one is not where the board's was bound. */
   | { readonly is: 'others'; readonly port: DetectedPort }
   /** Several lines of one device. */
   | { readonly is: 'lines'; readonly ports: readonly DetectedPort[] }
@@ -86,9 +86,11 @@ function matchSerial(
     return meeting.every((port) => port === first || sameDevice(first, port))
       ? { is: 'lines', ports: meeting }
       : { is: 'clones', ports: meeting };
-  // Alone, but not where this board's was: another board's clone, or ours in a new socket? With one board there is no doubt.
-  const rivals = bound.some((other) => other.by === 'serial' && isRival(other, match));
-  return rivals ? { is: 'others', port: first } : { is: 'found', port: first };
+  // Alone, but not where this board's was: its twin, or ours in a new socket? A path is bound only where there is a twin,
+  // whether or not a board binds that one.
+  const mayBeTwin =
+    match.path !== null || bound.some((other) => other.by === 'serial' && isRival(other, match));
+  return mayBeTwin ? { is: 'others', port: first } : { is: 'found', port: first };
 }
 
 /** Another binding of the same serial number and line. */

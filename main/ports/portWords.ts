@@ -55,7 +55,7 @@ export function missingError(
     case 'others':
       return new LabError(
         'DEVICE_GONE',
-        `${name} is plugged in at ${placeOfPort(matched.port, labelOf)}, where another board's adapter with the same serial number may be`,
+        `${name} is plugged in at ${placeOfPort(matched.port, labelOf)}, and may be the other adapter with the same serial number`,
         { hint: "Plug this board's adapter into its own socket, or bind it anew where it is." },
       );
     case 'stranger':

@@ -3,7 +3,7 @@ import type { TeachRole, TeachSession } from '../contract/index.ts';
 const cables: Readonly<Record<TeachRole, string>> = {
   console: "the board's console cable",
   cable: 'the USB end of the power cable',
-  socket: 'the cable that powers the board, at its hub',
+  socket: "the board's own USB cable, at its hub",
 };
 
 /** What to do now, in one sentence, behind what else happened. */

@@ -5,7 +5,7 @@ import type { PortThing, SocketThing } from './things.ts';
 /** What is bound already, and by whom. */
 export interface Bindings {
   bindingOf(match: PortMatch): { readonly boardId: string; readonly role: string } | null;
-  poweredBy(socketId: string): string | null;
+  bindingOfSocket(socketId: string): { readonly boardId: string; readonly role: string } | null;
 }
 
 /** A port as what it was taught to be. */
@@ -22,7 +22,7 @@ export function foundPort({ port, text }: PortThing, role: TeachRole, boards: Bi
   };
 }
 
-/** A hub's socket that powers the board. */
+/** A hub's socket that the board is plugged into. */
 export function foundSocket({ hub, usbSocket, text }: SocketThing, boards: Bindings): TeachFound {
   return {
     role: 'socket',
@@ -55,10 +55,8 @@ export function likeliestFirst(candidates: readonly TeachFound[]): TeachFound[] 
 }
 
 function takerOf(match: PortMatch | null, socket: string | null, boards: Bindings): string | null {
-  const bound = match && boards.bindingOf(match);
-  if (bound) return `${bound.boardId}: ${bound.role}`;
-  const boardId = socket === null ? null : boards.poweredBy(socket);
-  return boardId === null ? null : `${boardId}: power`;
+  const bound = (match && boards.bindingOf(match)) ?? (socket && boards.bindingOfSocket(socket));
+  return bound ? `${bound.boardId}: ${bound.role}` : null;
 }
 
 function replaces(next: TeachFound, other: TeachFound): boolean {

@@ -8,7 +8,7 @@ import { systemClock } from '../base/clock.ts';
 import { Emitter } from '../base/emitter.ts';
 import { silentLogger } from '../base/logger.ts';
 import { BoardsService } from '../boards/index.ts';
-import { newBoard, type UsbHub } from '../contract/index.ts';
+import { newBoard, powerBinding, type UsbHub } from '../contract/index.ts';
 import { NoticesService } from '../notices/index.ts';
 import type { DetectedPort } from '../ports/index.ts';
 import { idleMs, TeachService } from './teachService.ts';
@@ -116,31 +116,79 @@ test('from the pull to the next question is less than a second', async () => {
   expect(told).toBe(2);
 });
 
-test('console, cable and socket go into one board, switched by the cable', async () => {
-  const cable = port('P', '3', { looksLike: looks.cable });
-  ports = [...ports, cable];
+/** What hangs at `desk hub, port 2` is pulled and plugged in again. */
+async function teachSocket(teachId: string): Promise<void> {
   hubs = [fakeHub({ 2: 'Beagle', 4: 'Other' })];
+  await teach.watch(teachId, 'socket');
+  for (const now of [fakeHub({ 4: 'Other' }), fakeHub({ 2: 'Beagle', 4: 'Other' })]) {
+    hubs = [now];
+    usbChanged.fire();
+    vi.advanceTimersByTime(500);
+  }
+}
+
+/** A board whose console, power cable and socket were pulled one after the other. */
+async function teachAll(): Promise<string> {
+  const cable = port('P', '3', { looksLike: looks.cable });
+  ports = [port('A', '1'), port('B', '2'), cable];
   const { teachId } = teach.start();
   await teachConsole(teachId, ports[0] ?? cable);
   await teach.watch(teachId, 'cable');
   plugged(...ports.slice(0, 2));
   plugged(...ports, cable);
-  await teach.watch(teachId, 'socket');
-  const tree = hubs;
-  hubs = [fakeHub({ 4: 'Other' })];
-  usbChanged.fire();
-  vi.advanceTimersByTime(500);
-  hubs = tree;
-  usbChanged.fire();
-  vi.advanceTimersByTime(500);
+  await teachSocket(teachId);
   const { found } = teach.get(teachId);
   expect(found.map(({ role }) => role)).toEqual(['console', 'cable', 'socket']);
   expect(found[2]).toMatchObject({ socket: 'pci-0-usb-0:1.2', text: 'Beagle at desk hub, port 2' });
-  const board = await teach.finish(teachId, { baudRate: 115_200 });
+  return teachId;
+}
+
+test('console, cable and socket go into one board, switched by the cable and watched in its socket', async () => {
+  const board = await teach.finish(await teachAll(), { baudRate: 115_200 });
   expect(board).toMatchObject({
     name: 'board-1',
+    consoles: [{ name: 'main', match: serial('A') }],
     power: { kind: 'acm-cable', match: serial('P'), bitOrder: 'lsb' },
+    usbSocket: 'pci-0-usb-0:1.2',
   });
+});
+
+test("a socket takes no other outlet's place, and a cable taught anew keeps its dialect", async () => {
+  const cable = { kind: 'acm-cable', match: serial('X'), bitOrder: 'msb' };
+  await boards.add(newBoard.parse({ name: 'own', power: cable }));
+  const board = await teach.finish(await teachAll(), { boardId: 'own', baudRate: 115_200 });
+  expect(board.power).toMatchObject({ kind: 'acm-cable', match: serial('P'), bitOrder: 'msb' });
+
+  const plug = { kind: 'tasmota', url: 'http://plug.lan' };
+  await boards.update('own', { power: powerBinding.parse(plug), usbSocket: null });
+  const { teachId } = teach.start();
+  await teachSocket(teachId);
+  const after = await teach.finish(teachId, { boardId: 'own', baudRate: 115_200 });
+  expect(after).toMatchObject({ power: plug, usbSocket: 'pci-0-usb-0:1.2' });
+});
+
+test('who finishes may leave the socket out, or name another', async () => {
+  const teachId = await teachAll();
+  const { power, usbSocket } = await teach.finish(teachId, { name: 'a', baudRate: 115_200, usbSocket: null });
+  expect([power?.kind, usbSocket]).toEqual(['acm-cable', null]);
+  await boards.remove('a');
+  const named = await teach.finish(await teachAll(), { baudRate: 115_200, usbSocket: 'pci-0-usb-0:7' });
+  expect(named.usbSocket).toBe('pci-0-usb-0:7');
+});
+
+test('a socket of another board is said to be taken, and a board taught anew keeps its own', async () => {
+  await boards.add(newBoard.parse({ name: 'other', usbSocket: 'pci-0-usb-0:1.2' }));
+  const teachId = await teachAll();
+  expect(teach.get(teachId).found.map(({ takenBy }) => takenBy)).toEqual([null, null, 'other: USB device']);
+  await expect(teach.finish(teachId, { name: 'mine', baudRate: 115_200 })).rejects.toMatchObject({
+    code: 'CONFLICT',
+    data: { field: 'usbSocket' },
+  });
+  await teach.finish(teachId, { name: 'mine', baudRate: 115_200, usbSocket: null });
+  const again = teach.start().teachId;
+  await teachConsole(again, ports[1] ?? expect.fail('no second port'));
+  const { consoles, usbSocket } = await teach.finish(again, { boardId: 'other', baudRate: 115_200 });
+  expect([consoles.length, usbSocket]).toEqual([1, 'pci-0-usb-0:1.2']);
 });
 
 test('which outlet switches the board is the last word of who finishes', async () => {
@@ -173,6 +221,7 @@ test('a hub that cannot switch its ports is said to be so', async () => {
   expect(await teach.finish(teachId, { baudRate: 115_200 })).toMatchObject({
     consoles: [],
     power: { kind: 'usb-hub-port', socket: 'pci-0-usb-0:1.2' },
+    usbSocket: 'pci-0-usb-0:1.2',
   });
 });
 

@@ -23,7 +23,7 @@ export interface TeachDeps {
   readonly usb: { tree(): UsbTree; refresh(): Promise<void>; readonly onDidChange: Event<void> };
   readonly boards: Pick<
     BoardsService,
-    'list' | 'find' | 'get' | 'add' | 'update' | 'bindingOf' | 'poweredBy' | 'onDidChange'
+    'list' | 'find' | 'get' | 'add' | 'update' | 'bindingOf' | 'bindingOfSocket' | 'onDidChange'
   >;
   readonly clock: Clock;
 }

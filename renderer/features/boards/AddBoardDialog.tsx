@@ -4,6 +4,7 @@ import { type FormEvent, useState } from 'react';
 import { useBench, useLab } from '../../app/labContext.tsx';
 import { type LabProblem, toProblem } from '../../lib/lab/labProblem.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
+import { keepSecret, type SecretDraft, secretToSet } from '../power/binding/secretDraft.ts';
 import { powerPlace } from '../power/powerControl.ts';
 import classes from './BoardForm.module.css';
 import { draftFromPort } from './boardDraft.ts';
@@ -18,7 +19,7 @@ export function AddBoardDialog({ portId }: { portId: string | null }) {
     const port = bench.getState().ports?.find((each) => each.portId === portId) ?? null;
     return draftFromPort(port, takenNames);
   });
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<SecretDraft>(keepSecret);
   const [refused, setRefused] = useState<FieldErrors>({});
   const [problem, setProblem] = useState<LabProblem | null>(null);
   const [submitted, setSubmitted] = useState(false);
@@ -44,9 +45,10 @@ export function AddBoardDialog({ portId }: { portId: string | null }) {
       view.show(null);
       view.selectBoard(board.boardId);
       // The board is there now: what goes wrong with its password is told there.
-      if (secret !== null)
+      const toSet = secretToSet(secret);
+      if (toSet !== undefined)
         void actions.run(powerPlace(board.boardId), 'secret', () =>
-          boards.setPowerSecret(board.boardId, secret),
+          boards.setPowerSecret(board.boardId, toSet),
         );
     } catch (error) {
       const failure = toProblem(error);

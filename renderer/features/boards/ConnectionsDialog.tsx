@@ -6,6 +6,7 @@ import { useLab } from '../../app/labContext.tsx';
 import { type LabProblem, toProblem } from '../../lib/lab/labProblem.ts';
 import { ProblemLine } from '../../ui/ProblemLine.tsx';
 import { OutletAnswer } from '../power/binding/OutletAnswer.tsx';
+import { keepSecret, type SecretDraft, secretToSet } from '../power/binding/secretDraft.ts';
 import { VirtualOutlet } from '../power/binding/VirtualOutlet.tsx';
 import classes from './BoardForm.module.css';
 import { draftOfBoard } from './boardDraft.ts';
@@ -23,7 +24,7 @@ import { shownName } from './groupBoards.ts';
 export function ConnectionsDialog({ board }: { board: Board }) {
   const { view, boards } = useLab();
   const [draft, setDraft] = useState(() => draftOfBoard(board));
-  const [secret, setSecret] = useState<string | null>(null);
+  const [secret, setSecret] = useState<SecretDraft>(keepSecret);
   const [refused, setRefused] = useState<FieldErrors>({});
   const [problem, setProblem] = useState<LabProblem | null>(null);
   const [submitted, setSubmitted] = useState(false);
@@ -45,7 +46,9 @@ export function ConnectionsDialog({ board }: { board: Board }) {
     setBusy(true);
     try {
       await boards.update(board.boardId, checked.value);
-      if (secret !== null) await boards.setPowerSecret(board.boardId, secret);
+      const toSet = secretToSet(secret);
+      if (toSet !== undefined) await boards.setPowerSecret(board.boardId, toSet);
+      if (toSet === null) setSecret({ kind: 'forgotten' });
       if (then === 'close') view.show(null);
       else setTried(true);
     } catch (error) {

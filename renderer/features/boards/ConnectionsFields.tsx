@@ -1,6 +1,8 @@
 import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { OutletFields } from '../power/binding/OutletFields.tsx';
+import type { SecretDraft } from '../power/binding/secretDraft.ts';
+import { SocketField } from '../usb/SocketField.tsx';
 import classes from './BoardForm.module.css';
 import { type ConnectionsDraft, newConsole } from './boardDraft.ts';
 import { errorUnder, type FieldErrors } from './boardForm.ts';
@@ -11,12 +13,12 @@ interface Props {
   readonly onChange: (draft: ConnectionsDraft) => void;
   readonly errors: FieldErrors;
   readonly boardId?: string | undefined;
-  /** What is typed of the outlet's password or token; null: nothing. */
-  readonly secret: string | null;
-  readonly onSecret: (secret: string | null) => void;
+  /** What becomes of the outlet's password or token. */
+  readonly secret: SecretDraft;
+  readonly onSecret: (secret: SecretDraft) => void;
 }
 
-/** A board's serial lines and what switches it. */
+/** A board's serial lines, what switches it, and where its own USB plug is. */
 export function ConnectionsFields({ value, onChange, errors, boardId, secret, onSecret }: Props) {
   const { consoles } = value;
   const sharedName = errors.consoles;
@@ -59,6 +61,13 @@ export function ConnectionsFields({ value, onChange, errors, boardId, secret, on
         secret={secret}
         onSecret={onSecret}
         errors={errors}
+        boardId={boardId}
+      />
+      <SocketField
+        value={value.usbSocket}
+        onChange={(usbSocket) => onChange({ ...value, usbSocket })}
+        error={errorUnder(errors, 'usbSocket')}
+        switches={value.power?.kind === 'usb-hub-port' && value.power.socket === value.usbSocket}
         boardId={boardId}
       />
     </>

@@ -6,11 +6,12 @@ import { findPort } from '../ports/describePort.ts';
 import { matchWords } from '../ports/foundBy.ts';
 import { PortAccess, PortFacts } from '../ports/PortFacts.tsx';
 import { BoundOutlet } from '../power/binding/BoundOutlet.tsx';
+import { BoundSocket } from '../usb/BoundSocket.tsx';
 import { endpointText, hasLineSettings, lineKinds } from './endpointDraft.ts';
 import classes from './Inspector.module.css';
 import { InspectorSection } from './InspectorSection.tsx';
 
-/** What a board is wired to: each line and its power cable, with the port they mean now. */
+/** What a board is wired to: each line, its power cable and its own USB plug, with the port they mean now. */
 export function BoundPorts({ board }: { board: Board }) {
   const { view } = useLab();
   if (board.virtual !== null) {
@@ -47,6 +48,9 @@ export function BoundPorts({ board }: { board: Board }) {
       ) : (
         <BoundOutlet boardId={board.boardId} binding={board.power} />
       )}
+      {board.usbSocket === null || isOutlet(board, board.usbSocket) ? null : (
+        <BoundSocket socketId={board.usbSocket} />
+      )}
       <button
         type="button"
         className="button"
@@ -57,6 +61,11 @@ export function BoundPorts({ board }: { board: Board }) {
       </button>
     </InspectorSection>
   );
+}
+
+/** Then it stands there already. */
+function isOutlet({ power }: Board, socketId: string): boolean {
+  return power?.kind === 'usb-hub-port' && power.socket === socketId;
 }
 
 interface EndpointProps {

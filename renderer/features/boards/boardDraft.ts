@@ -14,6 +14,8 @@ export interface ConnectionsDraft {
   readonly consoles: readonly ConsoleDraft[];
   /** null: nothing switches it. */
   readonly power: OutletDraft | null;
+  /** The hub socket the board itself is plugged into; null: none is known. */
+  readonly usbSocket: string | null;
 }
 
 export interface BoardDraft {
@@ -53,7 +55,11 @@ export function draftFromPort(port: Port | null, takenNames: readonly string[]):
   return {
     name,
     displayName: '',
-    connections: { consoles: [newConsole('main', port === null ? null : stableMatch(port))], power: null },
+    connections: {
+      consoles: [newConsole('main', port === null ? null : stableMatch(port))],
+      power: null,
+      usbSocket: null,
+    },
   };
 }
 
@@ -65,6 +71,7 @@ export function draftOfBoard(board: Board): ConnectionsDraft {
       baudRate: String(binding.baudRate),
     })),
     power: powerDraft(board),
+    usbSocket: board.usbSocket,
   };
 }
 

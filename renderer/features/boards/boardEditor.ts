@@ -40,8 +40,8 @@ export class BoardEditor {
     return this.#client().boards.update({ boardId, ...patch });
   }
 
-  /** The password or token of its outlet: kept among the core's secrets and never told again. */
-  async setPowerSecret(boardId: Board['boardId'], secret: string): Promise<void> {
+  /** The password or token of its outlet: kept among the core's secrets and never told again; null forgets it. */
+  async setPowerSecret(boardId: Board['boardId'], secret: string | null): Promise<void> {
     await this.#client().power.setSecret({ boardId, secret });
   }
 

@@ -7,7 +7,7 @@ const match: PortMatch = { by: 'id', value: 'usb-FTDI_A1-if00' };
 const draft = (part: Partial<BoardDraft>): BoardDraft => ({
   name: 'beagle-2',
   displayName: '',
-  connections: { consoles: [newConsole('main', match)], power: null },
+  connections: { consoles: [newConsole('main', match)], power: null, usbSocket: null },
   ...part,
 });
 
@@ -33,6 +33,7 @@ test('a good draft becomes what the contract takes', () => {
         },
       ],
       power: null,
+      usbSocket: null,
     },
   });
 });
@@ -43,6 +44,7 @@ test('each mistake is told at its field', () => {
     connections: {
       consoles: [{ ...newConsole('main', null), baudRate: 'fast' }, newConsole('main', match)],
       power: { kind: 'acm-cable', match, bitOrder: 'lsb', digits: 'ascii', newline: false },
+      usbSocket: null,
     },
   });
   const checked = checkNewBoard(bad, []);
@@ -57,19 +59,20 @@ test('a taken name, a kernel number for a path, two consoles of one name: refuse
   const taken = checkNewBoard(draft({}), ['beagle-2']);
   expect(taken).toMatchObject({ ok: false, errors: { name: 'another board has this name' } });
   const number: PortMatch = { by: 'device', value: '/dev/ttyUSB0' };
-  const byNumber = checkConnections({ consoles: [newConsole('main', number)], power: null });
+  const byNumber = checkConnections({ consoles: [newConsole('main', number)], power: null, usbSocket: null });
   if (byNumber.ok) throw new Error('should be refused');
   expect(errorUnder(byNumber.errors, 'consoles.0.match')).toContain('replug');
   const twins = checkConnections({
     consoles: [newConsole('main', match), newConsole('main', { by: 'path', value: 'x' })],
     power: null,
+    usbSocket: null,
   });
   expect(twins).toMatchObject({ ok: false, errors: { consoles: 'two consoles share a name' } });
 });
 
 test('a line that is no port of this machine needs its own address, and no port', () => {
   const check = (endpoint: ConsoleEndpoint) =>
-    checkConnections({ consoles: [{ ...newConsole('main', null), endpoint }], power: null });
+    checkConnections({ consoles: [{ ...newConsole('main', null), endpoint }], power: null, usbSocket: null });
   expect(check({ kind: 'rfc2217', host: 'rack', port: 4001 })).toMatchObject({ ok: true });
   expect(check({ kind: 'command', argv: ['ssh', 'rack'] })).toMatchObject({ ok: true });
   const missing: [ConsoleEndpoint, string][] = [

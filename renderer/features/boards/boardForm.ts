@@ -25,7 +25,14 @@ export type Checked<T> =
 export function checkNewBoard(draft: BoardDraft, takenNames: readonly string[]): Checked<NewBoardInput> {
   const outlet = outletOf(draft.connections.power);
   const consoles = toConsoles(draft.connections);
-  const input = { name: draft.name, displayName: draft.displayName, consoles, power: outlet.value };
+  const { usbSocket } = draft.connections;
+  const input = {
+    name: draft.name,
+    displayName: draft.displayName,
+    consoles,
+    power: outlet.value,
+    usbSocket,
+  };
   const errors = {
     ...schemaErrors(newBoard, input),
     ...outlet.errors,
@@ -37,7 +44,7 @@ export function checkNewBoard(draft: BoardDraft, takenNames: readonly string[]):
 
 export function checkConnections(draft: ConnectionsDraft): Checked<BoardPatch> {
   const outlet = outletOf(draft.power);
-  const patch = { consoles: toConsoles(draft), power: outlet.value };
+  const patch = { consoles: toConsoles(draft), power: outlet.value, usbSocket: draft.usbSocket };
   const errors = { ...schemaErrors(boardPatch, patch), ...outlet.errors, ...connectionErrors(draft) };
   return isEmpty(errors) ? { ok: true, value: patch as BoardPatch } : { ok: false, errors };
 }

@@ -18,11 +18,11 @@ export function stableMatch(port: Port): PortMatch {
 /** The port a binding means now; null while it is not plugged in, or when only the core can tell. */
 export function findPort(ports: readonly Port[], match: PortMatch): Port | null {
   const found = ports.filter((port) => meets(port, match));
+  // Bound beside its twin: the one in its socket, and no other, since what is left alone may be that twin.
+  if (match.by === 'serial' && match.path !== null)
+    return found.find(({ byPath }) => byPath === match.path) ?? null;
   const [port] = found;
-  if (port && found.length === 1) return port;
-  // Clones: the one in its socket.
-  const path = match.by === 'serial' ? match.path : null;
-  return path === null ? null : (found.find(({ byPath }) => byPath === path) ?? null);
+  return port && found.length === 1 ? port : null;
 }
 
 function meets(port: Port, match: PortMatch): boolean {

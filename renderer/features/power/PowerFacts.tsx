@@ -4,7 +4,7 @@ import { Age } from '../../ui/Age.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
 import { sentence } from '../../ui/sentence.ts';
 import { AlsoCuts } from './AlsoCuts.tsx';
-import { knownConsequences } from './consequences.ts';
+import { knownConsequences, wokenWith } from './consequences.ts';
 import classes from './PowerFacts.module.css';
 import { commandText, disagrees, outletKindWord, wattsText } from './powerWords.ts';
 import { VerdictDetails } from './VerdictDetails.tsx';
@@ -110,6 +110,7 @@ function Outlet({ reading }: { reading: PowerReading }) {
   const { outlet, meter } = reading;
   const power = useBench((state) => state.power);
   const harm = knownConsequences(reading.boardId, power);
+  const woken = wokenWith(reading.boardId, power);
   if (outlet === null) return null;
   return (
     <>
@@ -135,6 +136,9 @@ function Outlet({ reading }: { reading: PowerReading }) {
         {outlet.switching === 'ganged' ? ' It says it switches all its ports at once.' : ''}
       </p>
       {harm === null ? null : <AlsoCuts consequences={harm} />}
+      {woken.length === 0 ? null : (
+        <p data-testid="also-powers">Switched on, it gives power to {woken.join(', ')} too.</p>
+      )}
     </>
   );
 }

@@ -15,6 +15,16 @@ export function PowerNumbers({ reading }: { reading: PowerReading | undefined })
         </span>
       )}
       {reading?.idleOffAtMs == null ? null : <IdleOff atMs={reading.idleOffAtMs} />}
+      {reading?.idleOffHeld == null ? null : (
+        <span
+          className={classes.number}
+          data-testid="idle-off-held"
+          title={`It stays on: ${reading.idleOffHeld}, so nobody can tell whether it is idle`}
+        >
+          <Timer size={12} aria-hidden />
+          Idle-off waits
+        </span>
+      )}
     </>
   );
 }

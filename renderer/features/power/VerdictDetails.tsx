@@ -1,7 +1,7 @@
 import type { PowerVerdict } from '../../../main/contract/index.ts';
 import { Age } from '../../ui/Age.tsx';
 import { sentence } from '../../ui/sentence.ts';
-import { standingMeaning } from './powerWords.ts';
+import { standingMeaning, testBeganMs } from './powerWords.ts';
 import { VerdictChip } from './VerdictChip.tsx';
 import classes from './VerdictDetails.module.css';
 import { Witnesses } from './Witnesses.tsx';
@@ -37,13 +37,14 @@ export function VerdictDetails({ verdict, open = false, onTest, onForget }: Prop
           <p className={classes.why} data-selectable>
             {sentence(verdict.text)}
           </p>
-          {verdict.others.length === 0 ? null : (
+          {/* A ganged outlet's reason names them already. */}
+          {verdict.others.length === 0 || verdict.outcome === 'ganged' ? null : (
             <p className={classes.why}>Lost their power too: {verdict.others.join(', ')}.</p>
           )}
           {verdict.seen.length === 0 ? null : (
             <details className={classes.seen} open={open}>
               <summary>What the test saw</summary>
-              <Witnesses seen={verdict.seen} sinceMs={Math.min(...verdict.seen.map(({ atMs }) => atMs))} />
+              <Witnesses seen={verdict.seen} sinceMs={testBeganMs(verdict.seen)} />
             </details>
           )}
         </>

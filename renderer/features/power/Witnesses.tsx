@@ -2,12 +2,12 @@ import type { PowerEvidence } from '../../../main/contract/index.ts';
 import { Age } from '../../ui/Age.tsx';
 import { StateShape } from '../../ui/StateShape.tsx';
 import { sentence } from '../../ui/sentence.ts';
-import { evidenceSource, evidenceTone } from './powerWords.ts';
+import { evidenceSource, evidenceTone, offsetText } from './powerWords.ts';
 import classes from './Witnesses.module.css';
 
 interface Props {
   readonly seen: readonly PowerEvidence[];
-  /** Where given, how long after it each was seen, in place of how long ago. */
+  /** Where given, how long after or before it each was seen, in place of how long ago. */
   readonly sinceMs?: number;
 }
 
@@ -23,16 +23,10 @@ export function Witnesses({ seen, sinceMs }: Props) {
           <span className={classes.source}>{evidenceSource[each.kind]}</span>
           <span className={classes.text}>{sentence(each.text)}</span>
           <span className={classes.age}>
-            {sinceMs === undefined ? <Age atMs={each.atMs} /> : afterText(each.atMs - sinceMs)}
+            {sinceMs === undefined ? <Age atMs={each.atMs} /> : offsetText(each.atMs - sinceMs)}
           </span>
         </li>
       ))}
     </ol>
   );
-}
-
-/** `+0.4 s`, `+12 s` */
-function afterText(ms: number): string {
-  const seconds = Math.max(0, ms) / 1000;
-  return `+${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`;
 }

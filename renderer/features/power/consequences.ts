@@ -1,4 +1,4 @@
-import type { PowerReading } from '../../../main/contract/index.ts';
+import { mayHavePower, type PowerReading } from '../../../main/contract/index.ts';
 
 /** What switching a board off would do to others. */
 export interface Consequences {
@@ -9,8 +9,8 @@ export interface Consequences {
 }
 
 /**
- * As the outlet itself says, before anything is asked of it; null where it harms nobody. Boards that are known to be off
- * already lose nothing.
+ * As the outlet itself says, before anything is asked of it; null where it harms nobody. Boards that are off already lose
+ * nothing.
  */
 export function knownConsequences(
   boardId: string,
@@ -18,8 +18,20 @@ export function knownConsequences(
 ): Consequences | null {
   const outlet = power[boardId]?.outlet;
   if (outlet == null) return null;
-  const boards = outlet.alsoCuts.filter((other) => power[other]?.known !== 'off');
+  const boards = outlet.alsoCuts.filter((other) => {
+    const reading = power[other];
+    return reading === undefined || mayHavePower(reading);
+  });
   return boards.length === 0 && outlet.refuses === null ? null : { boards, refuses: outlet.refuses };
+}
+
+/** Other boards that were switched off, and get power all the same when this one is switched on. */
+export function wokenWith(boardId: string, power: Readonly<Record<string, PowerReading>>): string[] {
+  const reading = power[boardId];
+  if (reading?.outlet == null || reading.known === 'on') return [];
+  return reading.outlet.alsoPowers.filter(
+    (other) => power[other]?.commanded === 'off' && power[other].known !== 'on',
+  );
 }
 
 /** From the details of a refusal by the core; null where it refused for another reason. */

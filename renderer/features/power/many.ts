@@ -1,4 +1,9 @@
-import type { Board, PowerReading, SwitchState } from '../../../main/contract/index.ts';
+import {
+  type Board,
+  mayHavePower,
+  type PowerReading,
+  type SwitchState,
+} from '../../../main/contract/index.ts';
 import { compareNames, shownName } from '../boards/groupBoards.ts';
 
 export interface ManyChoice {
@@ -37,7 +42,7 @@ export function harmOfMany(choices: readonly ManyChoice[], chosen: readonly stri
     .filter(({ board }) => chosen.includes(board.boardId))
     .flatMap(({ reading }) => (reading.outlet === null ? [] : [reading.outlet]));
   const boards = new Set(outlets.flatMap(({ alsoCuts }) => alsoCuts as string[]));
-  for (const { board, reading } of choices) if (reading.known === 'off') boards.delete(board.boardId);
+  for (const { board, reading } of choices) if (!mayHavePower(reading)) boards.delete(board.boardId);
   for (const boardId of chosen) boards.delete(boardId);
   const refuses = new Set(outlets.flatMap((outlet) => (outlet.refuses === null ? [] : [outlet.refuses])));
   return boards.size === 0 && refuses.size === 0 ? null : { boards: [...boards], refuses: [...refuses] };

@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest';
-import type { Board, OutletFacts, PowerReading } from '../../../main/contract/index.ts';
-import { knownConsequences, refusedConsequences } from './consequences.ts';
+import type { Board, OutletFacts, PowerEvidence, PowerReading } from '../../../main/contract/index.ts';
+import { knownConsequences, refusedConsequences, wokenWith } from './consequences.ts';
 import { chosenAtFirst, harmOfMany, type ManyChoice, switchableBoards } from './many.ts';
-import { commandText, disagrees, idleOffText, wattsText } from './powerWords.ts';
+import { commandText, disagrees, idleOffText, offsetText, testBeganMs, wattsText } from './powerWords.ts';
 
 const reading = (part: Partial<PowerReading>) => part as PowerReading;
 
@@ -86,4 +86,34 @@ test('boards that are switched off anyway are no harm; others are named once', (
   expect(harmOfMany(choices, ['a', 'b'])).toEqual({ boards: ['c'], refuses: [] });
   expect(harmOfMany(choices, ['a', 'b', 'c'])).toBeNull();
   expect(harmOfMany(choices, ['c'])).toBeNull();
+});
+
+test('who is switched off and gets power with this board is known before it is switched on', () => {
+  const off = { known: 'off', commanded: 'off' } as const;
+  const outlet = { alsoPowers: ['b', 'c', 'd'] } as unknown as OutletFacts;
+  const power = {
+    a: reading({ ...off, outlet }),
+    b: reading(off),
+    c: reading({ known: 'on', commanded: 'off' }),
+    d: reading({ known: 'off', commanded: null }),
+  };
+  expect(wokenWith('a', power)).toEqual(['b']);
+  expect(wokenWith('a', { ...power, a: reading({ known: 'on', outlet }) })).toEqual([]);
+  expect(wokenWith('b', power)).toEqual([]);
+});
+
+test('what a test saw is counted from its first sign, however long ago the board was heard before', () => {
+  const seen = (kind: PowerEvidence['kind'], atMs: number) => ({ kind, atMs, text: '' });
+  const heard = seen('console-spoke', 1000);
+  expect(testBeganMs([heard, seen('console-silent', 83_000)])).toBe(83_000);
+  expect(testBeganMs([seen('read-back', 500), heard])).toBe(500);
+  expect(testBeganMs([heard])).toBe(1000);
+  expect([-82_000, -400_000, 0, 3140, 9960, 12_400].map(offsetText)).toEqual([
+    '−82 s',
+    '−7 min',
+    '+0.0 s',
+    '+3.1 s',
+    '+10 s',
+    '+12 s',
+  ]);
 });

@@ -109,3 +109,21 @@ export const outletKindWord: Readonly<Record<string, string>> = {
   command: 'Command',
   virtual: 'Virtual outlet',
 };
+
+/**
+ * From when on what a test saw is counted. That the board was heard before it may be minutes old, and stands first:
+ * then the next sign is the test's first.
+ */
+export function testBeganMs(seen: readonly PowerEvidence[]): number {
+  const [first, second] = seen;
+  const heardBefore = first?.kind === 'console-spoke' && second !== undefined;
+  return (heardBefore ? second : first)?.atMs ?? 0;
+}
+
+/** `+0.4 s`, `−12 s`, `−3 min` */
+export function offsetText(ms: number): string {
+  const seconds = Math.abs(ms) / 1000;
+  const sign = ms < 0 ? '−' : '+';
+  if (seconds >= 99.5) return `${sign}${Math.round(seconds / 60)} min`;
+  return `${sign}${seconds < 9.95 ? seconds.toFixed(1) : Math.round(seconds)} s`;
+}

@@ -9,7 +9,9 @@ import { SwitchedBy } from './SwitchedBy.tsx';
 import classes from './TeachDialog.module.css';
 import { checkTeach, type TeachDraft } from './teachDraft.ts';
 import { type TeachProps, useFocusFirst } from './teachParts.ts';
+import { becomes, holdsAdapter, switcherOf } from './teachPower.ts';
 import { headline, ownersOf } from './teachWords.ts';
+import { Witness } from './Witness.tsx';
 
 const commonRates = ['9600', '57600', '115200', '460800', '921600', '1500000'];
 
@@ -17,6 +19,7 @@ const commonRates = ['9600', '57600', '115200', '460800', '921600', '1500000'];
 export function TeachName({ session, teaching, ask }: TeachProps) {
   const { view, bench } = useLab();
   const boards = useBench((state) => state.boards) ?? [];
+  const ports = useBench((state) => state.ports);
   const real = boards.filter(({ virtual }) => virtual === null);
   const first = useFocusFirst<HTMLInputElement>();
   const [draft, setDraft] = useState<TeachDraft>(() => {
@@ -27,21 +30,20 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
       displayName: '',
       baudRate: '115200',
       power: null,
+      witness: true,
     };
   });
   const [submitted, setSubmitted] = useState(false);
   const [refused, setRefused] = useState<FieldErrors>({});
-  const checked = checkTeach(
-    draft,
-    session.found,
-    boards.map(({ name }) => name),
-  );
+  const checked = checkTeach(draft, session.found, boards);
   const errors = { ...(submitted && !checked.ok ? checked.errors : {}), ...refused };
   const change = (part: Partial<TeachDraft>) => {
     setDraft({ ...draft, ...part });
     setRefused({});
   };
   const hasConsole = session.found.some(({ role }) => role === 'console');
+  const hasSocket = session.found.some(({ role }) => role === 'socket');
+  const into = boards.find(({ boardId }) => boardId === draft.boardId) ?? null;
 
   async function submit(event: FormEvent) {
     event.preventDefault();
@@ -64,7 +66,7 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
   return (
     <form className={classes.form} onSubmit={(event) => void submit(event)} noValidate>
       <h3 className={classes.ask} data-testid="teach-ask">
-        {headline(session, 'name')}
+        {draft.boardId === null ? headline(session, 'name') : 'Which board is it?'}
       </h3>
       {real.length === 0 ? null : (
         <SegmentedControl
@@ -124,8 +126,25 @@ export function TeachName({ session, teaching, ask }: TeachProps) {
           />
         ) : null}
       </div>
-      <SwitchedBy session={session} value={draft.power} onChange={(power) => change({ power })} />
-      <FoundList session={session} teaching={teaching} ask={ask} />
+      <SwitchedBy
+        found={session.found}
+        board={into}
+        value={draft.power}
+        onChange={(power) => change({ power })}
+      />
+      <FoundList
+        session={session}
+        teaching={teaching}
+        ask={ask}
+        becomes={(found) => becomes(found, session.found, draft, into)}
+      />
+      {hasSocket && switcherOf(draft.power, session.found, into) !== 'socket' ? (
+        <Witness
+          value={draft.witness}
+          holdsAdapter={holdsAdapter(session.found, ports ?? [])}
+          onChange={(witness) => change({ witness })}
+        />
+      ) : null}
       <div className={classes.foot}>
         <Button
           variant="default"

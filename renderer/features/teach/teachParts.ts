@@ -14,6 +14,7 @@ export interface TeachProps {
 /** Takes the focus when what it stands in comes up: what had it before is gone. */
 export function useFocusFirst<T extends HTMLElement>(): React.RefObject<T | null> {
   const first = useRef<T>(null);
-  useEffect(() => first.current?.focus(), []);
+  // What stands above it stays in sight: the foot, where most of it is, always is.
+  useEffect(() => first.current?.focus({ preventScroll: true }), []);
   return first;
 }

@@ -23,13 +23,13 @@ export const pullHint: Readonly<Record<TeachRole, string>> = {
   console: 'The plug of its serial adapter, at this computer or at the hub. Labdeck watches which port goes.',
   cable: 'The cable that cuts the board’s supply for Labdeck. Most boards have none: then leave it out.',
   socket:
-    'If the board lives on USB power, pull that plug out of the hub: Labdeck then knows which port switches it.',
+    'If the board itself is plugged into a USB hub, pull that plug: the port may switch its power, and tells whether it has any.',
 };
 
 export const leaveOut: Readonly<Record<TeachRole, string>> = {
   console: 'It has no console',
   cable: 'It has no power cable',
-  socket: 'No hub powers it',
+  socket: 'It is on no hub',
 };
 
 export const sightWord: Readonly<Record<TeachSight['what'], string>> = {

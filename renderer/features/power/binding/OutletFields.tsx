@@ -1,5 +1,6 @@
 import { Select } from '@mantine/core';
 import type { PowerKind } from '../../../../main/contract/index.ts';
+import { useBench } from '../../../app/labContext.tsx';
 import classes from '../../boards/BoardForm.module.css';
 import { errorUnder, type FieldErrors } from '../../boards/boardForm.ts';
 import { CableFields } from './CableFields.tsx';
@@ -8,15 +9,16 @@ import { HubPortFields } from './HubPortFields.tsx';
 import { HomeAssistantFields, PdudaemonFields, ShellyFields, TasmotaFields } from './NetworkFields.tsx';
 import { newOutlet, type OutletDraft, secretName } from './outletDraft.ts';
 import { SecretField } from './SecretField.tsx';
+import { keepSecret, mayKeepSecret, type SecretDraft } from './secretDraft.ts';
 import { VirtualFields } from './VirtualFields.tsx';
 
 interface Props {
   /** null: nothing switches this board. */
   readonly value: OutletDraft | null;
   readonly onChange: (draft: OutletDraft | null) => void;
-  /** What is typed of a password or token; null: the one kept stays. */
-  readonly secret: string | null;
-  readonly onSecret: (secret: string | null) => void;
+  /** What becomes of its password or token. */
+  readonly secret: SecretDraft;
+  readonly onSecret: (secret: SecretDraft) => void;
   /** By dotted field, `power.url`. */
   readonly errors: FieldErrors;
   readonly boardId?: string | undefined;
@@ -40,7 +42,7 @@ export function OutletFields(props: Props) {
   const choose = (choice: string | null) => {
     const kind = kinds.find((each) => each.value === choice)?.value ?? nothing;
     if (kind === (value?.kind ?? nothing)) return;
-    props.onSecret(null);
+    props.onSecret(keepSecret);
     onChange(kind === nothing ? null : newOutlet(kind, value));
   };
   return (
@@ -64,10 +66,18 @@ export function OutletFields(props: Props) {
 function KindFields({ value, onChange, secret, onSecret, errors, boardId }: Props & { value: OutletDraft }) {
   const errorOf = (field: string) => errorUnder(errors, `power.${field}`);
   const name = secretName[value.kind];
+  const bound = useBench((state) => state.boards?.find((each) => each.boardId === boardId)?.power ?? null);
   return (
     <>
       <FieldsOfKind value={value} onChange={onChange} errorOf={errorOf} boardId={boardId} />
-      {name === undefined ? null : <SecretField label={name} value={secret} onChange={onSecret} />}
+      {name === undefined ? null : (
+        <SecretField
+          label={name}
+          value={secret}
+          onChange={onSecret}
+          mayBeKept={mayKeepSecret(bound, value)}
+        />
+      )}
     </>
   );
 }

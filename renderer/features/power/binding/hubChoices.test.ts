@@ -3,7 +3,15 @@ import type { UsbHub, UsbSocket, UsbTree } from '../../../../main/contract/index
 import { hubCautions, hubChoices } from './hubChoices.ts';
 
 const socket = (socketId: string, port: number, part: Partial<UsbSocket> = {}): UsbSocket =>
-  ({ socketId, port, label: '', powered: true, devices: [], boards: [], ...part }) as UsbSocket;
+  ({
+    socketId,
+    port,
+    label: `hub, port ${port}`,
+    powered: true,
+    devices: [],
+    boards: [],
+    ...part,
+  }) as UsbSocket;
 const hub = (label: string, part: Partial<UsbHub>): UsbHub =>
   ({
     label,
@@ -33,11 +41,11 @@ test('ports stand under their hub, those that can be switched first, each with w
     {
       group: 'desk hub',
       items: [
-        { value: 'd1', label: 'Port 1 · Keyboard' },
-        { value: 'd2', label: 'Port 2 · empty · used by panda' },
+        { value: 'd1', label: 'hub, port 1 · Keyboard' },
+        { value: 'd2', label: 'hub, port 2 · empty · used by panda' },
       ],
     },
-    { group: 'root hub (can’t be switched now)', items: [{ value: 'r1', label: 'Port 1 · empty' }] },
+    { group: 'root hub (can’t be switched now)', items: [{ value: 'r1', label: 'hub, port 1 · empty' }] },
   ]);
 });
 

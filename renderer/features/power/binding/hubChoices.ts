@@ -18,14 +18,12 @@ export function hubChoices(tree: UsbTree, boardId: string | undefined): HubGroup
   }));
 }
 
-/** `Port 3 · FT232R USB UART · used by beagle` */
-function socketLabel(socket: UsbSocket, boardId: string | undefined): string {
+/** `desk hub, port 3 · FT232R USB UART · used by beagle`: it stands alone once it is chosen. */
+export function socketLabel(socket: UsbSocket, boardId: string | undefined): string {
   const device = socket.devices[0];
   const what = device === undefined ? 'empty' : (device.product ?? device.manufacturer ?? device.name);
   const others = socket.boards.filter((each) => each !== boardId);
-  return [`Port ${socket.port}`, what, ...(others.length === 0 ? [] : [`used by ${others.join(', ')}`])].join(
-    ' · ',
-  );
+  return [socket.label, what, ...(others.length === 0 ? [] : [`used by ${others.join(', ')}`])].join(' · ');
 }
 
 export function findSocket(tree: UsbTree, socketId: string): { hub: UsbHub; socket: UsbSocket } | null {
