@@ -13,8 +13,12 @@ export function handleQuitting(supervisor: CoreSupervisor): void {
     stopped = true;
     app.quit();
   };
-  process.on('SIGTERM', () => void end());
-  process.on('SIGINT', () => void end());
+  // Chromium takes these for itself while it starts, and then asks as for any quit. Whoever listened before hears
+  // nothing any more, and Node asks the system anew only for a first listener: so all go, and ours comes now.
+  void app.whenReady().then(() => {
+    for (const signal of ['SIGTERM', 'SIGINT'] as const)
+      process.removeAllListeners(signal).on(signal, () => void end());
+  });
   app.on('before-quit', (event) => {
     if (stopped) return;
     event.preventDefault();

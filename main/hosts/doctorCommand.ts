@@ -1,6 +1,5 @@
 import { request } from 'node:http';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { systemClock } from '../base/clock.ts';
 import { messageOf } from '../base/errno.ts';
@@ -14,22 +13,26 @@ import { TasksService } from '../tasks/index.ts';
 import { UsbService } from '../usb/index.ts';
 import { qemuAvailability } from '../virtual/index.ts';
 import { defaultDataDir, socketPath } from './dataFolder.ts';
+import { resourcesFolder } from './resourcesFolder.ts';
 
-/** Of the bundle: dist/main. */
-const here = dirname(fileURLToPath(import.meta.url));
-const usage = 'Usage: npm start -- --doctor [--json] [--data FOLDER] [--port N]';
 /** As sysexits.h has it. */
 const wrongUsage = 64;
 const askTimeoutMs = 2000;
 
+interface DoctorOptions {
+  readonly dataDir: string;
+  readonly json: boolean;
+  readonly port: number | null;
+}
+
 /**
  * `--doctor`: looks once, without a core and beside one that runs, and prints what it found (`--json`: the report of
  * `GET /doctor`). The exit code is 0 where nothing is worse than information, 1 with errors, 2 with warnings, 64 for
- * arguments it does not know. Changes nothing.
+ * arguments it does not know. Changes nothing. `program` is how it was called.
  */
-export async function runDoctor(argv: readonly string[]): Promise<void> {
+export async function runDoctor(argv: readonly string[], program = 'npm start --'): Promise<void> {
   try {
-    await look(argv);
+    await look(parse(argv, program));
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     process.stderr.write(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
@@ -37,12 +40,11 @@ export async function runDoctor(argv: readonly string[]): Promise<void> {
   }
 }
 
-async function look(argv: readonly string[]): Promise<void> {
-  const options = parse(argv);
+async function look(options: DoctorOptions): Promise<void> {
   const dataDir = resolve(options.dataDir);
   const machine = thisMachine();
   const ports = new PortsService({ logger: silentLogger });
-  const resourcesDir = join(here, '..', '..', 'resources');
+  const resourcesDir = resourcesFolder(import.meta.url);
   const usb = new UsbService({
     dir: dataDir,
     hubControl: ['python3', join(resourcesDir, 'usb', 'hub_control.py')],
@@ -105,7 +107,7 @@ async function look(argv: readonly string[]): Promise<void> {
 }
 
 /** Throws LabError BAD_REQUEST for what it does not know. */
-function parse(argv: readonly string[]): { dataDir: string; json: boolean; port: number | null } {
+function parse(argv: readonly string[], program: string): DoctorOptions {
   try {
     const { values } = parseArgs({
       args: [...argv],
@@ -127,7 +129,14 @@ function parse(argv: readonly string[]): { dataDir: string; json: boolean; port:
       port,
     };
   } catch (cause) {
-    throw new LabError('BAD_REQUEST', messageOf(cause), { hint: usage }, { cause });
+    throw new LabError(
+      'BAD_REQUEST',
+      messageOf(cause),
+      {
+        hint: `Usage: ${program} --doctor [--json] [--data FOLDER] [--port N]`,
+      },
+      { cause },
+    );
   }
 }
 

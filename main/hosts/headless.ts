@@ -5,6 +5,7 @@ import { createLogger } from '../base/logger.ts';
 import { LabError } from '../contract/labError.ts';
 import { composeCore } from './composeCore.ts';
 import { parseHeadlessArguments } from './headlessArguments.ts';
+import { resourcesFolder } from './resourcesFolder.ts';
 import { version } from './version.ts';
 
 /** Of the bundle: dist/main. */
@@ -15,19 +16,22 @@ const closeWithinMs = 20_000;
 /**
  * The headless host: the core in this very process, served to browsers and scripts of this machine. Resolves
  * once it is ready; the process then lives until SIGTERM or SIGINT. With `--json` stdout carries one line.
+ * `program` is how it was called. Answers false where it could not start, and said why.
  */
-export async function runHeadless(argv: readonly string[]): Promise<void> {
+export async function runHeadless(argv: readonly string[], program = 'npm start --'): Promise<boolean> {
   try {
-    await start(argv);
+    await start(argv, program);
+    return true;
   } catch (error) {
     if (!(error instanceof LabError)) throw error;
     process.stderr.write(`${error.message}\n${error.hint ? `${error.hint}\n` : ''}`);
     process.exitCode = 1;
+    return false;
   }
 }
 
-async function start(argv: readonly string[]): Promise<void> {
-  const options = parseHeadlessArguments(argv);
+async function start(argv: readonly string[], program: string): Promise<void> {
+  const options = parseHeadlessArguments(argv, program);
   const dataDir = resolve(options.dataDir);
   const logger = createLogger(
     (line) => process.stderr.write(`${line}\n`),
@@ -40,7 +44,7 @@ async function start(argv: readonly string[]): Promise<void> {
     host: 'headless',
     version,
     secretKey: null,
-    resourcesDir: join(here, '..', '..', 'resources'),
+    resourcesDir: resourcesFolder(import.meta.url),
     logger,
   });
   let closing = false;

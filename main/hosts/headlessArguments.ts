@@ -10,9 +10,9 @@ export interface HeadlessOptions {
   readonly verbose: boolean;
 }
 
-/** Throws LabError BAD_REQUEST for what it does not know. */
-export function parseHeadlessArguments(argv: readonly string[]): HeadlessOptions {
-  const values = parse(argv);
+/** Throws LabError BAD_REQUEST for what it does not know; its hint says how to call `program`. */
+export function parseHeadlessArguments(argv: readonly string[], program: string): HeadlessOptions {
+  const values = parse(argv, program);
   const port = Number(values.port ?? 0);
   if (!Number.isInteger(port) || port < 0 || port > 65_535)
     throw new LabError('BAD_REQUEST', `--port ${values.port} is no port`, { hint: 'Give 1 to 65535.' });
@@ -24,7 +24,7 @@ export function parseHeadlessArguments(argv: readonly string[]): HeadlessOptions
   };
 }
 
-function parse(argv: readonly string[]) {
+function parse(argv: readonly string[], program: string) {
   try {
     return parseArgs({
       args: [...argv],
@@ -40,7 +40,7 @@ function parse(argv: readonly string[]) {
     throw new LabError(
       'BAD_REQUEST',
       cause instanceof Error ? cause.message : String(cause),
-      { hint: 'Usage: npm start -- --headless [--port N] [--data FOLDER] [--json] [--verbose]' },
+      { hint: `Usage: ${program} --headless [--port N] [--data FOLDER] [--json] [--verbose]` },
       { cause },
     );
   }

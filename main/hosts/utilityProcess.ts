@@ -1,10 +1,9 @@
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { NodePort } from '../api/index.ts';
 import { createLogger } from '../base/logger.ts';
 import { LabError } from '../contract/labError.ts';
 import { type Core, composeCore } from './composeCore.ts';
 import type { CoreMessage, ShellMessage } from './coreMessages.ts';
+import { resourcesFolder } from './resourcesFolder.ts';
 import { version } from './version.ts';
 
 /** Electron's `process.parentPort`, as far as it is used here. */
@@ -14,12 +13,6 @@ interface ParentPort {
 }
 
 type StartMessage = Extract<ShellMessage, { type: 'start' }>;
-
-/** In a packaged app, the files that are kept beside its archive. */
-const resourcesDir = join(dirname(fileURLToPath(import.meta.url)), '..', '..', 'resources').replace(
-  /app\.asar(?=[\\/])/,
-  'app.asar.unpacked',
-);
 
 const { parentPort } = process as unknown as { parentPort: ParentPort };
 let core: Promise<Core> | null = null;
@@ -58,7 +51,7 @@ async function start({ dataDir, verbose, secretKey }: StartMessage): Promise<Cor
       host: 'desktop',
       version,
       secretKey: secretKey && Buffer.from(secretKey),
-      resourcesDir,
+      resourcesDir: resourcesFolder(import.meta.url),
       logger,
     });
     parentPort.postMessage({ type: 'ready' });

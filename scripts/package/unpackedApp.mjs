@@ -54,6 +54,15 @@ export async function makeUnpackedApp(root, electron, { testBuild }) {
   return folder;
 }
 
+/**
+ * The executable of an unpacked application.
+ * @param {string} folder
+ */
+export function packagedExecutable(folder) {
+  if (process.platform === 'darwin') return join(folder, 'Labdeck.app', 'Contents', 'MacOS', 'Labdeck');
+  return join(folder, process.platform === 'win32' ? 'Labdeck.exe' : 'labdeck');
+}
+
 /** @param {string} release */
 async function unpackedFolders(release) {
   await mkdir(release, { recursive: true });

@@ -20,6 +20,23 @@ const tarTimeoutMs = 10 * 60_000;
  */
 export async function run(args) {
   const testBuild = args.includes('--test-build');
+  const folder = await pack({ testBuild });
+  if (args.includes('--dir')) return;
+  if (!testBuild) {
+    const { electronBuilder } = await import('../package/unpackedApp.mjs');
+    const result = await withProgress('making packages', () => electronBuilder(root, []));
+    if (result.code === 0) return note('made the packages in release/');
+    note("electron-builder could not make all packages; making what this machine's own tools can");
+  }
+  if (process.platform === 'linux') await makeLinuxPackages(folder, testBuild);
+}
+
+/**
+ * Makes the unpacked application in release/.
+ * @param {{ testBuild: boolean }} options
+ * @returns {Promise<string>} its folder
+ */
+export async function pack({ testBuild }) {
   await together(ensureDependencies(root), ensureSystemPackages('package'));
   await buildStale(root);
   const electron = await findElectron();
@@ -29,18 +46,12 @@ export async function run(args) {
       'Package where the release host or a mirror (ELECTRON_MIRROR) can be reached, or make a marked build for tests: npm run package -- --test-build',
     );
   }
-  const { electronBuilder, makeUnpackedApp } = await import('../package/unpackedApp.mjs');
+  const { makeUnpackedApp } = await import('../package/unpackedApp.mjs');
   const folder = await withProgress('packing the application', () =>
     makeUnpackedApp(root, electron, { testBuild }),
   );
   note(`made ${folder}`);
-  if (args.includes('--dir')) return;
-  if (!testBuild) {
-    const result = await withProgress('making packages', () => electronBuilder(root, []));
-    if (result.code === 0) return note('made the packages in release/');
-    note("electron-builder could not make all packages; making what this machine's own tools can");
-  }
-  if (process.platform === 'linux') await makeLinuxPackages(folder, testBuild);
+  return folder;
 }
 
 /** @param {string} folder @param {boolean} testBuild */

@@ -30,11 +30,13 @@ const parts = {
   hardware: runHardware,
   e2e: runE2e,
   instances: runInstances,
+  packaged: runPackaged,
 };
+// Not the packaged app: packing it, and starting it a dozen times, costs a minute.
 const everything = ['check', 'integration', 'hardware', 'e2e', 'instances'];
 
 /**
- * `npm test [-- check|unit|integration|hardware|e2e|instances ...]`. The last line is the count of all real test results.
+ * `npm test [-- check|unit|integration|hardware|e2e|instances|packaged ...]`. The last line is the count of all real test results.
  * @param {string[]} args
  */
 export async function run(args) {
@@ -104,20 +106,47 @@ async function runInstances() {
 async function runE2e() {
   await buildStale(root);
   const { env, stop } = await desktopEnv();
-  const report = join(reports, 'e2e.json');
-  const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
   try {
-    const result = await runSuite({
-      name: `e2e in Electron ${env.LABDECK_ELECTRON_VERSION}`,
-      argv: [process.execPath, cli, 'test', '-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'],
-      cwd: root,
-      env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
-      timeoutMs: e2eTimeoutMs,
-      report,
-      count: countPlaywright,
-    });
-    return [result];
+    return [await runPlaywright('e2e', `e2e in Electron ${env.LABDECK_ELECTRON_VERSION}`, [], env)];
   } finally {
     stop();
   }
+}
+
+/** A test build of the packaged app, made and tried. */
+async function runPackaged() {
+  const [{ pack }, { packagedExecutable }] = await Promise.all([
+    import('./package.mjs'),
+    import('../package/unpackedApp.mjs'),
+  ]);
+  const executable = packagedExecutable(await pack({ testBuild: true }));
+  const { env, stop } = await desktopEnv();
+  try {
+    const packaged = { ...env, LABDECK_PACKAGED_PATH: executable };
+    return [await runPlaywright('packaged', 'the packaged app', ['packaged.spec.ts'], packaged)];
+  } finally {
+    stop();
+  }
+}
+
+/**
+ * @param {string} file name of the report
+ * @param {string} name
+ * @param {string[]} specs all when empty
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<SuiteResult>}
+ */
+async function runPlaywright(file, name, specs, env) {
+  const report = join(reports, `${file}.json`);
+  const cli = join(root, 'node_modules', '@playwright', 'test', 'cli.js');
+  const config = ['-c', 'test/e2e/playwright.config.ts', '--reporter=list,json'];
+  return await runSuite({
+    name,
+    argv: [process.execPath, cli, 'test', ...specs, ...config],
+    cwd: root,
+    env: { ...env, PLAYWRIGHT_JSON_OUTPUT_FILE: report },
+    timeoutMs: e2eTimeoutMs,
+    report,
+    count: countPlaywright,
+  });
 }

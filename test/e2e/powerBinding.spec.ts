@@ -43,6 +43,27 @@ test('a metered plug is bound, its password kept to itself, read at once and swi
     await window.powerSwitch.click();
     await window.expectPower('on');
     expect(plug.on).toBe(true);
+    // Forgotten it is only once that is saved, and until then one may think better of it.
+    await page.getByTestId('edit-connections').click();
+    const forget = dialog.getByTestId('forget-secret');
+    await forget.click();
+    await expect(dialog.getByTestId('secret-note')).toContainText('forgotten once you save');
+    await forget.click();
+    await expect(dialog.getByTestId('secret-note')).toBeEmpty();
+    await dialog.getByTestId('try-outlet').click();
+    await expect(dialog.getByTestId('outlet-answer')).toContainText('3.2 W');
+    await forget.click();
+    await dialog.getByTestId('try-outlet').click();
+    await expect(dialog.getByTestId('secret-note')).toContainText('Forgotten');
+    await expect(dialog.getByTestId('outlet-answer')).not.toContainText('says it is on');
+    await expect(forget).toHaveCount(0);
+    await dialog.getByTestId('outlet-secret').fill(plug.password);
+    await dialog.getByTestId('try-outlet').click();
+    await expect(dialog.getByTestId('outlet-answer')).toContainText('3.2 W');
+    await expect(forget).toBeVisible();
+    // Another plug never had it: there is nothing to forget.
+    await dialog.getByLabel('Address').fill('http://another.lan');
+    await expect(forget).toHaveCount(0);
   } finally {
     await plug.stop();
   }

@@ -18,6 +18,14 @@ test.use({ reducedMotion: 'reduce' });
 
 const console1 = { ...ftdi, serial: 'A5069RR4' };
 const cable = { vendorId: '2341', productId: '8036', product: 'ACM power cable', serial: 'PC7' };
+const gadget = {
+  vendorId: '0451',
+  productId: '6142',
+  manufacturer: 'Texas Instruments',
+  product: 'AM335x USB',
+  serial: 'BBB1',
+};
+const gadgetSocket = 'pci-0000:00:14.0-usb-0:1.2';
 const dual = { ...ftdi, productId: '6010', product: 'Dual RS232-HS', serial: 'B2' };
 
 /** Fills the hub, and waits until the core has seen it. */
@@ -48,11 +56,20 @@ async function pull(page: Page, { usb }: PluggedBench, name: string, device: typ
   await expect(ask(page)).toContainText('Found: ');
 }
 
+/** As `pull`, for a board's own USB plug: no serial port comes with it. */
+async function pullBoard(page: Page, { usb }: PluggedBench, name: string): Promise<void> {
+  usb.unplug(name);
+  await expect(ask(page)).toContainText('plug it back in');
+  usb.plug(name, gadget);
+  await expect(ask(page)).toContainText('Found: ');
+}
+
 test('console, power cable and hub port are pulled one after the other, and become one named board', async ({
   page,
   bench,
 }) => {
   await plugIn(bench);
+  bench.usb.plug('1-1.2', gadget);
   await openTeaching(page, bench);
   bench.usb.unplug('1-1.3');
   await expect(seen(page)).toContainText('UnpluggedFTDI FT232R USB UART (A5069RR4)');
@@ -67,21 +84,88 @@ test('console, power cable and hub port are pulled one after the other, and beco
   await pull(page, bench, '1-1.1', cable);
   await page.getByTestId('teach-next').click();
   await expect(ask(page)).toContainText('at its hub');
-  await pull(page, bench, '1-1.3', console1);
+  await pullBoard(page, bench, '1-1.2');
   await page.getByTestId('teach-next').click();
+
+  // What each will be is said before it is bound.
+  const found = page.getByTestId('teach-found').getByRole('listitem');
+  await expect(found).toHaveText([/^Consoleis bound/, /^Power cableswitches it/, /^Hub portis a witness/]);
+  await page.getByText('the hub port', { exact: true }).click();
+  await expect(found).toHaveText([/^Consoleis bound/, /^Power cableis left out/, /^Hub portswitches it/]);
+  await expect(page.getByTestId('teach-witness')).toHaveCount(0);
+  await page.getByText('the power cable', { exact: true }).click();
+  await expect(page.getByTestId('teach-witness')).toBeChecked();
 
   await page.getByLabel('Name', { exact: true }).fill('virtual-1');
   await page.getByTestId('teach-finish').click();
   await expect(page.getByText('Another board has this name.')).toBeVisible();
   await page.getByLabel('Name', { exact: true }).fill('beagle');
-  await page.getByText('the hub port', { exact: true }).click();
   await page.getByTestId('teach-finish').click();
   await expect(page.getByRole('dialog')).toBeHidden();
   await expect(new BenchWindow(page).board('beagle')).toHaveAttribute('aria-current', 'true');
   expect(await bench.lab.json<Board>('GET', '/boards/beagle')).toMatchObject({
     consoles: [{ name: 'main', baudRate: 115_200, match: { by: 'serial', value: 'A5069RR4' } }],
-    power: { kind: 'usb-hub-port', socket: 'pci-0000:00:14.0-usb-0:1.3' },
+    power: { kind: 'acm-cable', match: { by: 'serial', value: 'PC7' } },
+    usbSocket: gadgetSocket,
   });
+});
+
+test("where a board's own USB plug is stands in its inspector, and is chosen anew or left open", async ({
+  page,
+  bench,
+}) => {
+  bench.usb.plug('1-1.2', gadget);
+  await bench.lab.addBoard({ name: 'beagle', usbSocket: gadgetSocket });
+  await page.goto(bench.address);
+  const window = new BenchWindow(page);
+  await window.expectConnected();
+  await window.board('beagle').click();
+  await page.getByTestId('inspector-toggle').click();
+  await expect(page.getByTestId('bound-socket')).toContainText(/port 2AM335x USB/);
+  bench.usb.unplug('1-1.2');
+  await expect(page.getByTestId('bound-socket')).toContainText('Nothing is there now');
+
+  const choose = async (name: string | RegExp) => {
+    await page.getByTestId('edit-connections').click();
+    await page.getByTestId('usb-socket').click();
+    await page.getByRole('option', { name }).click();
+    await page.getByTestId('save-connections').click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    return (await bench.lab.json<Board>('GET', '/boards/beagle')).usbSocket;
+  };
+  expect(await choose(/^None/)).toBeNull();
+  await expect(page.getByTestId('bound-socket')).toHaveCount(0);
+  expect(await choose(/Hub.*port 4/)).toBe('pci-0000:00:14.0-usb-0:1.4');
+});
+
+test('a hub port found for a board that has an outlet takes no place of it, and need not be a witness', async ({
+  page,
+  bench,
+}) => {
+  await plugIn(bench);
+  bench.usb.plug('1-1.2', gadget);
+  const outlet = { kind: 'command', on: ['/bin/true'], off: ['/bin/true'] };
+  await bench.lab.addBoard({ name: 'router', consoles: [], power: outlet });
+  const teachHubPort = async (isWitness: boolean) => {
+    await openTeaching(page, bench);
+    await page.getByTestId('teach-skip').click();
+    await expect(ask(page)).toContainText('power cable');
+    await page.getByTestId('teach-skip').click();
+    await expect(ask(page)).toContainText('at its hub');
+    await pullBoard(page, bench, '1-1.2');
+    await page.getByTestId('teach-next').click();
+    await page.getByText('One that exists', { exact: true }).click();
+    await expect(page.getByTestId('teach-found')).toContainText('is a witness');
+    if (!isWitness) {
+      await page.getByTestId('teach-witness').uncheck();
+      await expect(page.getByTestId('teach-found')).toContainText('is left out');
+    }
+    await page.getByTestId('teach-finish').click();
+    await expect(page.getByRole('dialog')).toBeHidden();
+    return await bench.lab.json<Board>('GET', '/boards/router');
+  };
+  expect(await teachHubPort(false)).toMatchObject({ power: outlet, usbSocket: null });
+  expect(await teachHubPort(true)).toMatchObject({ power: outlet, usbSocket: gadgetSocket });
 });
 
 test('a board is taught by keyboard alone', async ({ page, bench }) => {
