@@ -12,6 +12,7 @@ import {
   powerPolicy,
   retention,
   slug,
+  socketId,
   typingStyle,
   virtualKind,
 } from '../contract/index.ts';
@@ -29,6 +30,7 @@ const storedBoard = z.strictObject({
   virtual: virtualKind.nullable(),
   consoles: z.array(consoleBinding),
   power: powerBinding.nullable(),
+  usbSocket: socketId.nullable().default(null),
   powerPolicy: powerPolicy.default(defaultPowerPolicy),
   ledNames: z.tuple([z.string(), z.string(), z.string()]),
   ledLanguage: ledLanguage.default(defaultLedLanguage),

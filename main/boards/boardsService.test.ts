@@ -4,7 +4,16 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { systemClock } from '../base/clock.ts';
 import { silentLogger } from '../base/logger.ts';
-import { type BoardId, type NewBoardInput, newBoard, type PortMatch } from '../contract/index.ts';
+import {
+  type BoardId,
+  boardPatch,
+  defaultLedLanguage,
+  defaultPowerPolicy,
+  type NewBoardInput,
+  newBoard,
+  type PortMatch,
+  powerBinding,
+} from '../contract/index.ts';
 import { NoticesService } from '../notices/index.ts';
 import { type BoardsChange, BoardsService } from './index.ts';
 
@@ -34,6 +43,56 @@ test('the first start has one simulated board named virtual-1, also at the secon
   const second = await start();
   expect(second.list()).toEqual(first.list());
   expect(second.key('virtual-1')).toBe(first.key('virtual-1'));
+});
+
+test('a patch of a policy or of the LED language leaves the rest of it as it was', async () => {
+  const boards = await start();
+  await boards.update('virtual-1', boardPatch.parse({ powerPolicy: { atQuit: 'off', minOffMs: 250 } }));
+  await boards.update('virtual-1', boardPatch.parse({ powerPolicy: { idleOffMinutes: 1 } }));
+  expect(boards.get('virtual-1').powerPolicy).toEqual({
+    ...defaultPowerPolicy,
+    atQuit: 'off',
+    minOffMs: 250,
+    idleOffMinutes: 1,
+  });
+  const failed = ['on', 'on', 'blink'] as const;
+  await boards.update('virtual-1', boardPatch.parse({ ledLanguage: { patterns: { failed }, rules: [] } }));
+  await boards.update('virtual-1', boardPatch.parse({ ledLanguage: { enabled: true } }));
+  expect(boards.get('virtual-1').ledLanguage).toEqual({
+    enabled: true,
+    patterns: { ...defaultLedLanguage.patterns, failed },
+    rules: [],
+  });
+  await boards.update('virtual-1', {
+    powerPolicy: defaultPowerPolicy,
+    ledLanguage: defaultLedLanguage,
+    notes: undefined,
+  });
+  expect((await start()).get('virtual-1')).toMatchObject({
+    powerPolicy: defaultPowerPolicy,
+    ledLanguage: defaultLedLanguage,
+    notes: '',
+  });
+});
+
+test('a binding that could never work is refused with the reason, and one of before costs no list', async () => {
+  const command = { kind: 'command', on: ['relay', 'on'], off: ['relay', 'off'] } as const;
+  const messages = (input: unknown) =>
+    boardPatch
+      .safeParse(input)
+      .error?.issues.map(({ path: [, ...at], message }) => `${at.join('.')}: ${message}`);
+  expect(messages({ power: command })).toBeUndefined();
+  expect(messages({ power: { ...command, on: [' ', 'on'] } })).toEqual(['on.0: name a program']);
+  expect(messages({ power: { ...command, read: ['relay', 'a\0b'] } })).toEqual([
+    expect.stringMatching(/^read\.1: .*NUL/),
+  ]);
+  expect(messages({ power: { kind: 'usb-hub-port', socket: '../../etc' } })).toEqual([
+    expect.stringMatching(/^socket: give a socket/),
+  ]);
+  expect(messages({ usbSocket: '../../etc' })).toEqual([expect.stringMatching(/^: give a socket/)]);
+  const boards = await start();
+  await boards.add({ ...make({ name: 'old' }), power: powerBinding.parse({ ...command, off: [''] }) });
+  expect((await start()).list().map(({ name }) => name)).toEqual(['virtual-1', 'old']);
 });
 
 test('who removed every board starts without any', async () => {
@@ -227,12 +286,63 @@ test('one USB socket powers one board', async () => {
   const boards = await start();
   const power = { kind: 'usb-hub-port', socket: 'pci-0-usb-0:1.4' } as const;
   await boards.add(make({ name: 'one', power }));
-  expect(boards.poweredBy('pci-0-usb-0:1.4')).toBe('one');
+  expect(boards.bindingOfSocket('pci-0-usb-0:1.4')).toEqual({ boardId: 'one', role: 'power' });
   await expect(boards.add(make({ name: 'two', power }))).rejects.toMatchObject({
     code: 'CONFLICT',
     message: 'pci-0-usb-0:1.4 powers one already',
     data: { field: 'power.socket', details: { boardId: 'one' } },
   });
+});
+
+test('a USB socket serves one board, as its power, as the place of its own device, or as both', async () => {
+  const boards = await start();
+  const [s3, s4] = ['pci-0-usb-0:1.3', 'pci-0-usb-0:1.4'];
+  const power = { kind: 'usb-hub-port', socket: s3 } as const;
+  const one = await boards.add(make({ name: 'one', power, usbSocket: s3 }));
+  expect(one.usbSocket).toBe(s3);
+  expect(boards.bindingOfSocket(s3)).toEqual({ boardId: 'one', role: 'power' });
+  await expect(boards.add(make({ name: 'two', usbSocket: s3 }))).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: `${s3} powers one already`,
+    data: { field: 'usbSocket', details: { boardId: 'one', role: 'power' } },
+  });
+  await boards.update('one', { power: null, usbSocket: s4 });
+  expect(boards.bindingOfSocket(s4)).toEqual({ boardId: 'one', role: 'USB device' });
+  expect(boards.bindingOfSocket(s3)).toBeNull();
+  await boards.add(make({ name: 'two', usbSocket: s3 }));
+  await expect(
+    boards.update('two', { power: { ...power, socket: s4, method: 'auto' } }),
+  ).rejects.toMatchObject({
+    code: 'CONFLICT',
+    message: `${s4} is the USB socket of one already`,
+    data: { field: 'power.socket', details: { boardId: 'one', role: 'USB device' } },
+  });
+  expect((await start()).list().map(({ name, usbSocket }) => [name, usbSocket])).toEqual([
+    ['virtual-1', null],
+    ['one', s4],
+    ['two', s3],
+  ]);
+  await boards.update('two', { usbSocket: null });
+  expect(boards.bindingOfSocket(s3)).toBeNull();
+});
+
+test('a virtual board hangs in no USB socket', async () => {
+  const boards = await start();
+  expect(newBoard.safeParse({ name: 'v', virtual: 'sim', usbSocket: 'pci-0-usb-0:1' }).success).toBe(false);
+  await expect(boards.update('virtual-1', { usbSocket: 'pci-0-usb-0:1' })).rejects.toMatchObject({
+    code: 'UNSUPPORTED',
+    data: { field: 'usbSocket' },
+  });
+});
+
+test('a list from before boards had a USB socket loads as it is', async () => {
+  await (await start()).add(withCable('one', 'usb-cable'));
+  const document = JSON.parse(await readFile(file(), 'utf8')) as { boards: { usbSocket?: string | null }[] };
+  for (const board of document.boards) delete board.usbSocket;
+  await writeFile(file(), JSON.stringify(document));
+  const boards = await start();
+  expect(notices.list()).toEqual([]);
+  expect(boards.get('one')).toMatchObject({ power: { kind: 'acm-cable' }, usbSocket: null });
 });
 
 test('who sits in a socket is learned when it is bound, or when first seen there, and kept', async () => {

@@ -2,14 +2,14 @@ import { randomInt } from 'node:crypto';
 import path from 'node:path';
 import type { z } from 'zod';
 import { Emitter, type Event } from '../base/emitter.ts';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import { KeyedQueue } from '../base/keyedQueue.ts';
 import type { Logger } from '../base/logger.ts';
 import {
   type Board,
   type BoardId,
   type BoardPatch,
-  boardPatch,
   fail,
   type NewBoard,
   newBoard,
@@ -18,7 +18,8 @@ import {
 import type { NoticesService } from '../notices/index.ts';
 import { meanSamePort } from '../ports/index.ts';
 import { boardsDocument, type StoredBoard, toBoard } from './boardsFile.ts';
-import { type Claim, claimsOf, refuseTakenPorts, socketClaimOf, withMatches } from './claims.ts';
+import { type Claim, claimsOf, refuseTakenPorts, socketClaimsOf, withMatches } from './claims.ts';
+import { patched } from './patched.ts';
 
 export type BoardsChange =
   | { readonly type: 'added' | 'removed'; readonly board: Board }
@@ -26,7 +27,7 @@ export type BoardsChange =
 
 export interface Binding {
   readonly boardId: BoardId;
-  /** `console main` or `power`. */
+  /** `console main`, `power` or `USB device`. */
   readonly role: string;
 }
 
@@ -78,13 +79,13 @@ export class BoardsService {
    * notice tells) there is one virtual board, so that there is something to try. A list that is empty stays empty.
    */
   async start(): Promise<void> {
-    const loaded = await this.#file.load();
-    const notice = noticeOf('The list of boards', this.#file, loaded);
-    if (notice) {
-      this.#logger.warn(notice.title, { ...loaded });
-      this.#notices.post('boards-file', notice);
-    }
-    if (loaded.found === 'value') this.#stored = loaded.value.boards;
+    const kept = await loadTelling(this.#file, {
+      what: 'The list of boards',
+      topic: 'boards-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) this.#stored = kept.boards;
     else await this.#addFirst();
   }
 
@@ -123,9 +124,10 @@ export class BoardsService {
     return claim ? { boardId: claim.boardId, role: claim.role } : null;
   }
 
-  /** Which board this USB socket powers. */
-  poweredBy(socketId: string): BoardId | null {
-    return this.#stored.find((stored) => socketClaimOf(stored) === socketId)?.name ?? null;
+  /** Which board this USB socket powers (`power`), or whose own device it holds (`USB device`). */
+  bindingOfSocket(socketId: string): Binding | null {
+    const claim = this.#stored.flatMap(socketClaimsOf).find(({ socket }) => socket === socketId);
+    return claim ? { boardId: claim.boardId, role: claim.role } : null;
   }
 
   /** Rejects with LabError NAME_TAKEN, CONFLICT (the port is bound already), BAD_REQUEST (a rule), DISK_FULL. */
@@ -165,11 +167,12 @@ export class BoardsService {
           'Choose another kind of outlet.',
           { field: 'power' },
         );
+      if (before.virtual !== null && patch.usbSocket)
+        fail('UNSUPPORTED', `${boardId} is virtual: it hangs in no USB socket`, 'Leave its USB socket out.', {
+          field: 'usbSocket',
+        });
       if (patch.name !== undefined && patch.name !== before.name) this.#refuseTakenName(patch.name);
-      const given = Object.entries(patch).filter(
-        ([key, value]) => key in boardPatch.shape && value !== undefined,
-      );
-      const after = withMatches<StoredBoard>({ ...before, ...Object.fromEntries(given) }, this.#complete);
+      const after = withMatches(patched(before, patch), this.#complete);
       if (patch.rules) this.#check(after);
       this.#refuseBoundPorts(after, before);
       await this.#save(this.#stored.map((stored) => (stored === before ? after : stored)));

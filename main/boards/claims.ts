@@ -9,7 +9,14 @@ export interface Claim {
   readonly match: PortMatch;
 }
 
-type Claimant = Pick<StoredBoard, 'name' | 'consoles' | 'power'>;
+/** A socket that a board claims: it gives the board its power, or holds the board's own USB device, or both. */
+export interface SocketClaim {
+  readonly boardId: BoardId;
+  readonly role: 'power' | 'USB device';
+  readonly socket: string;
+}
+
+type Claimant = Pick<StoredBoard, 'name' | 'consoles' | 'power' | 'usbSocket'>;
 
 export function claimsOf(board: Claimant): Claim[] {
   const boardId = board.name;
@@ -21,9 +28,15 @@ export function claimsOf(board: Claimant): Claim[] {
     : consoles;
 }
 
-/** The USB socket that powers the board, where a hub does. */
-export function socketClaimOf(board: Pick<Claimant, 'power'>): string | null {
-  return board.power?.kind === 'usb-hub-port' ? board.power.socket : null;
+/** The USB sockets a board is plugged into; one that is both its power and its device's place is there once. */
+export function socketClaimsOf({ name: boardId, power, usbSocket }: Claimant): SocketClaim[] {
+  const powering = power?.kind === 'usb-hub-port' ? power.socket : null;
+  return [
+    ...(powering === null ? [] : [{ boardId, role: 'power', socket: powering } as const]),
+    ...(usbSocket === null || usbSocket === powering
+      ? []
+      : [{ boardId, role: 'USB device', socket: usbSocket } as const]),
+  ];
 }
 
 /** Throws LabError CONFLICT where `candidate` binds what one of `others` has, or one port twice. */
@@ -44,15 +57,27 @@ export function refuseTakenPorts(
       );
     seen.push(claim);
   }
-  const socket = socketClaimOf(candidate);
-  const powered = socket === null ? undefined : others.find((other) => socketClaimOf(other) === socket);
-  if (powered)
+  refuseTakenSockets(candidate, others);
+}
+
+function refuseTakenSockets(candidate: Claimant, others: readonly Claimant[]): void {
+  const taken = others.flatMap(socketClaimsOf);
+  for (const { socket, role } of socketClaimsOf(candidate)) {
+    const other = taken.find((claim) => claim.socket === socket);
+    if (!other) continue;
+    const { boardId } = other;
     fail(
       'CONFLICT',
-      `${socket} powers ${powered.name} already`,
-      'One socket powers one board: choose the socket this board is plugged into.',
-      { field: 'power.socket', details: { boardId: powered.name, role: 'power' } },
+      other.role === 'power'
+        ? `${socket} powers ${boardId} already`
+        : `${socket} is the USB socket of ${boardId} already`,
+      'One socket serves one board: choose the socket this board is plugged into.',
+      {
+        field: role === 'power' ? 'power.socket' : 'usbSocket',
+        details: { boardId, role: other.role },
+      },
     );
+  }
 }
 
 /** `board` with all its matches passed through `complete`; `board` itself where none changed. */
@@ -78,12 +103,12 @@ export function doubleClaims(boards: readonly Claimant[]): string[] {
       ? [`the port ${matchKey(match)}`]
       : [],
   );
-  const sockets = boards.flatMap((board) => socketClaimOf(board) ?? []);
+  const sockets = boards.flatMap(socketClaimsOf).map(({ socket }) => socket);
   return [
     ...ports,
     ...sockets
       .filter((socket, index) => sockets.indexOf(socket) !== index)
-      .map((socket) => `the outlet ${socket}`),
+      .map((socket) => `the USB socket ${socket}`),
   ];
 }
 

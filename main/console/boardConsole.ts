@@ -64,6 +64,7 @@ export class BoardConsole {
         mark: (text) => this.mark(text),
         notify: options.notify,
         powerOff: options.powerOff,
+        powerStaysOn: ({ name }, why) => options.powerStaysOn(name, why),
         showState: options.showState,
       },
       typing: options.typing,

@@ -29,6 +29,8 @@ export interface BoardConsoleOptions {
   readonly isOff: () => boolean;
   /** A rule wants the board off. Rejects with LabError LEASED while somebody holds one of its consoles by name. */
   readonly powerOff: () => Promise<void>;
+  /** A rule could not switch the board off. */
+  readonly powerStaysOn: (ruleName: string, why: string) => void;
   readonly notify: (text: string) => void;
   /** A rule says it with the board's LEDs. */
   readonly showState: (state: LedState) => void;

@@ -51,6 +51,8 @@ export interface BoardConsolesDeps extends TransportSources {
   };
   /** What a rule has to say to the user. */
   readonly notify: (consoleId: ConsoleId, text: string) => void;
+  /** A rule was to switch the board off, and could not. */
+  readonly warnPowerStaysOn?: (consoleId: ConsoleId, ruleName: string, why: string) => void;
   /** A rule says a state with the board's LEDs, until the next boot. */
   readonly showState: (boardId: BoardId, state: LedState) => void;
   /** Recordings live here, one folder a board. */
@@ -192,6 +194,7 @@ export class BoardConsoles {
         for (const each of this.ofBoard(boardId)) each.yieldToHolder();
         await power.off(boardId);
       },
+      powerStaysOn: (ruleName, why) => this.#deps.warnPowerStaysOn?.(consoleId, ruleName, why),
       notify: (text) => notify(consoleId, text),
       showState: (state) => showState(boardId, state),
       clock,

@@ -2,12 +2,13 @@ import { eventIterator, oc } from '@orpc/contract';
 import { z } from 'zod';
 import { labErrors } from './errors.ts';
 import { boardId, boardRef, slug } from './ids.ts';
-import { defaultLedLanguage, ledLanguage } from './ledLanguage.ts';
+import { defaultLedLanguage, ledLanguage, ledLanguagePatch } from './ledLanguage.ts';
 import { portMatch } from './ports.ts';
-import { powerBinding } from './powerBindings.ts';
-import { defaultPowerPolicy, powerPolicy } from './powerPolicy.ts';
+import { newPowerBinding, powerBinding } from './powerBindings.ts';
+import { defaultPowerPolicy, powerPolicy, powerPolicyPatch } from './powerPolicy.ts';
 import { expectRule } from './rules.ts';
 import { macro, typingStyle } from './typing.ts';
+import { newSocketId, socketId } from './usb.ts';
 
 const { NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT, UNSUPPORTED } = labErrors;
 
@@ -64,6 +65,12 @@ export const consoleBinding = consoleBindingFields.refine(
 );
 export type ConsoleBinding = z.infer<typeof consoleBinding>;
 
+/**
+ * The hub socket the board's own USB device hangs in: what comes and goes there is a witness of its power, whatever
+ * switches it. No pin on who it is: a board shows another device in its boot ROM, its boot loader and its system.
+ */
+const usbSocket = socketId.nullable();
+
 const ledNames = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40)]);
 
 /** What is kept of a board's recordings; the oldest files go first. null: no limit. */
@@ -97,6 +104,8 @@ export const board = z.object({
   consoles: z.array(consoleBinding),
   /** null: no outlet bound (a virtual board then has an honest one). */
   power: powerBinding.nullable(),
+  /** null: none is bound; a virtual board has none. */
+  usbSocket,
   powerPolicy,
   ledNames,
   ledLanguage,
@@ -133,11 +142,16 @@ export const newBoard = z
     ...described,
     virtual: virtualKind.nullable().default(null),
     consoles: consoles.default([]),
-    power: powerBinding.nullable().default(null),
+    power: newPowerBinding.nullable().default(null),
+    usbSocket: newSocketId.nullable().default(null),
   })
   .refine((b) => b.virtual === null || b.consoles.length === 0, {
     path: ['virtual'],
     message: 'a virtual board brings its own console',
+  })
+  .refine((b) => b.virtual === null || b.usbSocket === null, {
+    path: ['usbSocket'],
+    message: 'a virtual board hangs in no USB socket',
   })
   .refine((b) => b.power === null || (b.power.kind === 'virtual') === (b.virtual !== null), {
     path: ['power'],
@@ -146,15 +160,17 @@ export const newBoard = z
 export type NewBoard = z.infer<typeof newBoard>;
 export type NewBoardInput = z.input<typeof newBoard>;
 
+/** What is left out stays as it is, also within `powerPolicy` and `ledLanguage`. */
 export const boardPatch = z.strictObject({
   name: boardId.optional(),
   displayName: z.string().max(100).optional(),
   notes: z.string().max(10_000).optional(),
-  powerPolicy: powerPolicy.optional(),
+  powerPolicy: powerPolicyPatch.optional(),
   ledNames: ledNames.optional(),
-  ledLanguage: ledLanguage.optional(),
+  ledLanguage: ledLanguagePatch.optional(),
   consoles: consoles.optional(),
-  power: powerBinding.nullable().optional(),
+  power: newPowerBinding.nullable().optional(),
+  usbSocket: newSocketId.nullable().optional(),
   retention: retention.nullable().optional(),
   rules: rules.optional(),
   macros: macros.optional(),

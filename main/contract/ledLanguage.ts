@@ -35,29 +35,42 @@ export const ledRule = z.strictObject({
 });
 export type LedRule = z.infer<typeof ledRule>;
 
+const patterns = {
+  off: ledPattern,
+  booting: ledPattern,
+  'master-image': ledPattern,
+  'test-image': ledPattern,
+  recovery: ledPattern,
+  failed: ledPattern,
+  'this-one': ledPattern,
+};
+const rules = z.array(ledRule).max(50);
+
 export const ledLanguage = z.strictObject({
   enabled: z.boolean().default(false).describe('off: LEDs are switched by hand alone'),
   patterns: z
     .strictObject({
-      off: ledPattern.default(['off', 'off', 'off']),
-      booting: ledPattern.default(['blink', 'off', 'off']),
-      'master-image': ledPattern.default(['on', 'off', 'off']),
-      'test-image': ledPattern.default(['on', 'on', 'off']),
-      recovery: ledPattern.default(['off', 'blink', 'off']),
-      failed: ledPattern.default(['off', 'off', 'on']),
-      'this-one': ledPattern.default(['blink', 'blink', 'blink']),
+      off: patterns.off.default(['off', 'off', 'off']),
+      booting: patterns.booting.default(['blink', 'off', 'off']),
+      'master-image': patterns['master-image'].default(['on', 'off', 'off']),
+      'test-image': patterns['test-image'].default(['on', 'on', 'off']),
+      recovery: patterns.recovery.default(['off', 'blink', 'off']),
+      failed: patterns.failed.default(['off', 'off', 'on']),
+      'this-one': patterns['this-one'].default(['blink', 'blink', 'blink']),
     })
     .prefault({}),
-  rules: z
-    .array(ledRule)
-    .max(50)
-    .default([
-      { when: { kind: 'power', is: 'on' }, state: 'booting' },
-      { when: { kind: 'stage', stage: 'login' }, state: 'master-image' },
-      { when: { kind: 'job' }, state: 'test-image' },
-      { when: { kind: 'fault' }, state: 'failed' },
-      { when: { kind: 'power', is: 'off' }, state: 'off' },
-    ]),
+  rules: rules.default([
+    { when: { kind: 'power', is: 'on' }, state: 'booting' },
+    { when: { kind: 'stage', stage: 'login' }, state: 'master-image' },
+    { when: { kind: 'job' }, state: 'test-image' },
+    { when: { kind: 'fault' }, state: 'failed' },
+    { when: { kind: 'power', is: 'off' }, state: 'off' },
+  ]),
 });
 export type LedLanguage = z.infer<typeof ledLanguage>;
 export const defaultLedLanguage: LedLanguage = ledLanguage.parse({});
+
+/** What is left out stays as it is, of the patterns too; rules are given all together. */
+export const ledLanguagePatch = z
+  .strictObject({ enabled: z.boolean(), patterns: z.strictObject(patterns).partial(), rules })
+  .partial();

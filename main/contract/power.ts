@@ -100,6 +100,8 @@ export const outletFacts = z.object({
   switching: z.enum(['alone', 'ganged', 'unknown']),
   /** Other boards that would lose power with this one. */
   alsoCuts: z.array(boardId),
+  /** Those of them that get power with this one: who was switched off does not stay off. */
+  alsoPowers: z.array(boardId),
   /** Why it is not switched off unless forced: `the keyboard hangs on it`; null: nothing speaks against it. */
   refuses: z.string().nullable(),
   leds: z.int().describe('how many LEDs it has'),
@@ -128,6 +130,8 @@ export const powerReading = z.object({
   meter: powerMeter.nullable(),
   /** When the board goes off because it is idle; null: it does not, or something keeps it on. */
   idleOffAtMs: timestampMs.nullable(),
+  /** Why the minutes of its idle-off don't count, though it seems to rest: `no console of it is open`; null: nothing holds it. */
+  idleOffHeld: z.string().nullable(),
   /** A switch, cycle or test is under way. */
   busy: z.boolean(),
   /** LEDs as commanded. */
@@ -136,6 +140,11 @@ export const powerReading = z.object({
   ledState: z.string().nullable(),
 });
 export type PowerReading = z.infer<typeof powerReading>;
+
+/** Anything but a board that is known to be off, or was switched off while nothing shows that it runs on. */
+export function mayHavePower({ known, commanded }: Pick<PowerReading, 'known' | 'commanded'>): boolean {
+  return known === 'on' || (known === 'unknown' && commanded !== 'off');
+}
 
 /** First a snapshot of every board, then single readings. */
 export const powerChange = z.discriminatedUnion('type', [

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { slug } from './ids.ts';
 import { portMatch } from './ports.ts';
-import { socketId } from './usb.ts';
+import { newSocketId, notASocket, socketId } from './usb.ts';
 
 /** The ACM power cable: which port, and the dialect of its one command byte. */
 export const cablePower = z.strictObject({
@@ -120,3 +120,21 @@ export const powerBinding = z.discriminatedUnion('kind', [
 ]);
 export type PowerBinding = z.infer<typeof powerBinding>;
 export type PowerKind = PowerBinding['kind'];
+
+/**
+ * What a board may be bound to from now on. Stricter than what is read from the disk: one binding of before that never
+ * worked must not cost the list of boards.
+ */
+export const newPowerBinding = powerBinding.superRefine((binding, context) => {
+  const refuse = (path: (string | number)[], message: string) =>
+    context.addIssue({ code: 'custom', path, message });
+  if (binding.kind === 'usb-hub-port' && !newSocketId.safeParse(binding.socket).success)
+    refuse(['socket'], notASocket);
+  if (binding.kind !== 'command') return;
+  for (const what of ['on', 'off', 'cycle', 'read'] as const)
+    for (const [index, argument] of (binding[what] ?? []).entries()) {
+      if (index === 0 && argument.trim() === '') refuse([what, 0], 'name a program');
+      if (argument.includes('\0'))
+        refuse([what, index], 'no argument of a program can have a NUL character in it');
+    }
+});

@@ -11,7 +11,7 @@ const { NOT_FOUND, NAME_TAKEN, BAD_REQUEST, CONFLICT } = labErrors;
 
 /**
  * What is taught by pulling a cable. `console`: a serial line (again for a second one); `cable`: the ACM power cable;
- * `socket`: the hub socket that gives the board its power.
+ * `socket`: the hub socket the board itself is plugged into: its power, or beside a cable a witness of it.
  */
 export const teachRole = z.enum(['console', 'cable', 'socket']);
 export type TeachRole = z.infer<typeof teachRole>;
@@ -119,6 +119,10 @@ export const teachContract = {
         baudRate: z.int().min(50).max(12_000_000).default(115_200),
         /** Where both a cable and a socket were found: which of them switches the board. */
         power: powerBinding.nullable().optional(),
+        usbSocket: socketId
+          .nullable()
+          .optional()
+          .describe('the socket that was found by default; null: none'),
       }),
     )
     .output(board),

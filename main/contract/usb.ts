@@ -12,6 +12,9 @@ const { NOT_FOUND, BAD_REQUEST } = labErrors;
  * though its two halves belong to two hubs of the kernel.
  */
 export const socketId = z.string().min(1).max(255);
+export const notASocket = 'give a socket as GET /usb names it: pci-0000:00:14.0-usb-0:1.3';
+/** One to bind from now on: it has no path in it. */
+export const newSocketId = socketId.regex(/^[A-Za-z0-9][A-Za-z0-9_.:+@-]*$/, notASocket);
 
 /** What the machine would miss if the device lost its power. */
 export const usbUse = z.object({
@@ -51,7 +54,7 @@ export const usbSocket = z.object({
   powered: z.boolean().nullable(),
   /** USB 2 and USB 3 half: at most one of each. */
   devices: z.array(usbDevice),
-  /** Boards with a port behind this socket, or powered by it. */
+  /** Boards with a port behind this socket, powered by it, or with their own device in it. */
   boards: z.array(boardId),
 });
 export type UsbSocket = z.infer<typeof usbSocket>;

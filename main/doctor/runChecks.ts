@@ -1,8 +1,8 @@
 import { messageOf } from '../base/errno.ts';
+import { plainText } from '../base/plainText.ts';
 import type { Finding } from '../contract/index.ts';
 import type { Check, Found } from './check.ts';
 import type { Fix } from './fixes/fix.ts';
-import { plainText } from './shellWords.ts';
 
 /** A finding with the fix as it runs; the contract's has the words of it. */
 export interface Examined extends Omit<Finding, 'fix'> {

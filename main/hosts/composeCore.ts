@@ -22,7 +22,7 @@ import {
   TypingService,
   UploadsService,
 } from '../console/index.ts';
-import type { About } from '../contract/index.ts';
+import { type About, mayHavePower } from '../contract/index.ts';
 import { LabError } from '../contract/labError.ts';
 import { createInstances, detectEngine } from '../instances/index.ts';
 import { NoticesService } from '../notices/index.ts';
@@ -154,9 +154,22 @@ export async function composeCore(options: CoreOptions) {
         const { known, commanded, verdict } = power.read(boardId);
         // What an outlet that lies says keeps nobody from a board that may run on.
         if (verdict?.outcome === 'lies' && known !== 'off') return false;
-        return known === 'off' || (commanded === 'off' && known !== 'on');
+        return !mayHavePower({ known, commanded });
       },
-      off: async (boardId) => void (await power.set(boardId, 'off', { by: 'rule' })),
+      off: async (boardId) => {
+        power.refuseTested([boardId]);
+        await power.set(boardId, 'off', { by: 'rule' });
+      },
+    },
+    warnPowerStaysOn: (consoleId, ruleName, why) => {
+      const topic = `rule-failed-${consoleId}-${ruleName}`;
+      // Once for each reason, however often a board boots into it.
+      if (notices.list().some(({ noticeId, text }) => noticeId === topic && text.startsWith(why))) return;
+      notices.post(topic, {
+        severity: 'warning',
+        title: `${consoleId}: the rule "${ruleName}" could not switch power off`,
+        text: `${why}. The rule rests until the next boot.`,
+      });
     },
     notify: (consoleId, text) =>
       notices.post(`rule-${consoleId}-${text}`, {

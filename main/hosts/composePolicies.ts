@@ -18,6 +18,7 @@ import {
   offAtQuit,
   type PowerService,
   readMachineBoot,
+  UnfinishedTests,
 } from '../power/index.ts';
 import type { SettingsService } from '../settings/index.ts';
 import type { TasksService } from '../tasks/index.ts';
@@ -50,12 +51,16 @@ export function composePolicies(parts: PolicyParts) {
   const logger = parts.logger.child('policies');
   const held = new DisposableStore();
   const common = { boards, notices, clock, monotonicMs };
-  const leasesOf = (boardId: BoardId): Lease[] => {
+  const staggerMs = () => settings.get().powerStaggerMs;
+  const openConsoles = new Set<ConsoleId>();
+  const consolesOf = (boardId: BoardId): ConsoleId[] => {
     const board = boards.find(boardId);
     if (!board) return [];
     const names = board.virtual === null ? board.consoles.map(({ name }) => name) : ['main'];
-    return names.flatMap((name) => leases.read(toConsoleId(boardId, name)) ?? []);
+    return names.map((name) => toConsoleId(boardId, name));
   };
+  const leasesOf = (boardId: BoardId): Lease[] =>
+    consolesOf(boardId).flatMap((consoleId) => leases.read(consoleId) ?? []);
 
   const idle = new IdleOff({
     ...common,
@@ -71,6 +76,12 @@ export function composePolicies(parts: PolicyParts) {
         // An instance may go by the name of a board.
         return subject.startsWith(`${boardId}.`) || (subject === boardId && kind.startsWith('power-'));
       }),
+    deafTo: (boardId) => {
+      const all = consolesOf(boardId);
+      return all.length === 0 || all.some((consoleId) => openConsoles.has(consoleId))
+        ? null
+        : 'no console of it is open';
+    },
     logger,
   });
   const afterReboot = new AfterReboot({
@@ -78,11 +89,29 @@ export function composePolicies(parts: PolicyParts) {
     dir: dataDir,
     power: {
       read: (boardId) => power.read(boardId),
-      set: async (boardId, state, together) =>
-        void (await power.set(boardId, state, { by: 'reboot', together })),
+      // What Labdeck told the outlet at its own end, or in a power-truth test that was killed, is nobody's wish.
+      wanted: (boardId) =>
+        power.leftByTest(boardId) ?? power.commandedBeforeOwn(boardId) ?? power.read(boardId).commanded,
+      set: async (boardId, state, together, signal) =>
+        void (await power.set(boardId, state, { by: 'reboot', together, signal })),
     },
-    staggerMs: () => settings.get().powerStaggerMs,
+    staggerMs,
     readBoot: () => readMachineBoot(),
+    notices,
+    clock,
+    logger,
+  });
+  const unfinishedTests = new UnfinishedTests({
+    boards,
+    power: {
+      leftByTest: (boardId) => power.leftByTest(boardId),
+      set: async (boardId, state, together, signal) =>
+        void (await power.set(boardId, state, { by: 'test', together, signal })),
+    },
+    isDecided: (boardId) => afterReboot.decides(boardId),
+    holderOf: (boardId) =>
+      leasesOf(boardId).find(({ kind, idle }) => kind === 'taken' || !idle)?.holder.who ?? null,
+    staggerMs,
     notices,
     clock,
     logger,
@@ -110,6 +139,7 @@ export function composePolicies(parts: PolicyParts) {
     leds,
     boards,
     power,
+    refuseTested: (boardIds) => power.refuseTested(boardIds),
     indicatorOf: (boardId) => {
       const light = boardLight(boardId, parts);
       return light && { light: (on) => light.show(on ? 'this-one' : leds.ledState(boardId)) };
@@ -120,6 +150,7 @@ export function composePolicies(parts: PolicyParts) {
   const changed = new Emitter<BoardId>();
   power.extend({
     idleOffAtMs: (boardId) => idle.idleOffAtMs(boardId),
+    idleOffHeld: (boardId) => idle.idleOffHeld(boardId),
     ledState: (boardId) => leds.ledState(boardId),
     onDidChange: changed.event,
   });
@@ -129,6 +160,13 @@ export function composePolicies(parts: PolicyParts) {
     held.add(leds.onDidChange((boardId) => changed.fire(boardId)));
     held.add(hubLights({ leds, lightOf: (boardId) => boardLight(boardId, parts), logger }));
     held.add(consoles().onDidOutput(({ boardId }) => idle.noteActivity(boardId)));
+    held.add(
+      consoles().onDidChange(({ consoleId, info }) => {
+        if (info?.state === 'open') openConsoles.add(consoleId);
+        else openConsoles.delete(consoleId);
+        idle.noteConsole(split(consoleId).boardId);
+      }),
+    );
     held.add(
       consoles().onDidBoot(({ consoleId, boot }) => {
         const { boardId, name } = split(consoleId);
@@ -157,13 +195,17 @@ export function composePolicies(parts: PolicyParts) {
       leds.start();
       idle.start();
     },
-    /** Carries out what is to be done after a reboot. Call once consoles record what comes of it. */
-    afterReboot: () => afterReboot.start(),
+    /** Carries out what is to be done after a reboot or a crash. Call once consoles record what comes of it. */
+    async afterReboot(): Promise<void> {
+      await afterReboot.start();
+      unfinishedTests.start();
+    },
     /** Switches off what is to be off at the end. Call before power closes. Never rejects. */
     async close(): Promise<void> {
       held.dispose();
       idle.dispose();
       await afterReboot.close();
+      await unfinishedTests.close();
       await findBoard.close();
       await leds.close();
       await offAtQuit({

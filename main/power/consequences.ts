@@ -12,7 +12,7 @@ export interface Bench {
 
 /**
  * The other boards that lose their power when `board` is switched off: those bound to one of `sockets`, those with a
- * console or their power cable behind one, those of its virtual gang, and those the power-truth test saw go.
+ * console, their own USB device or their power cable behind one, those of its virtual gang, and those the power-truth test saw go.
  */
 export function boardsCutWith(
   board: Board,
@@ -26,8 +26,10 @@ export function boardsCutWith(
     const socket = match === null ? null : (ports.resolve(match)?.port?.socket ?? null);
     return socket !== null && cut.has(socket);
   };
-  const hangsThere = ({ power, consoles }: Board) =>
+  const hangsThere = ({ power, usbSocket, consoles }: Board) =>
     (power?.kind === 'usb-hub-port' && cut.has(power.socket)) ||
+    // Its own USB device may be what feeds it.
+    (usbSocket !== null && cut.has(usbSocket)) ||
     (cut.size > 0 &&
       // A cable without its supply lets its relay fall.
       ((power?.kind === 'acm-cable' && isCut(power.match)) || consoles.some(({ match }) => isCut(match))));
@@ -37,6 +39,29 @@ export function boardsCutWith(
     .filter(
       (other) =>
         seenToGo.includes(other.boardId) || (gang !== null && gangOf(other) === gang) || hangsThere(other),
+    )
+    .map((other) => other.boardId);
+}
+
+/**
+ * Those of `boardsCutWith` that get power when `board` is switched on: a console's adapter or a cable that comes back
+ * gives its board none.
+ */
+export function boardsPoweredWith(
+  board: Board,
+  sockets: readonly string[],
+  seenToGo: readonly BoardId[],
+  { boards }: Pick<Bench, 'boards'>,
+): BoardId[] {
+  const gang = gangOf(board);
+  return boards
+    .list()
+    .filter(
+      (other) =>
+        other.boardId !== board.boardId &&
+        (seenToGo.includes(other.boardId) ||
+          (gang !== null && gangOf(other) === gang) ||
+          (other.power?.kind === 'usb-hub-port' && sockets.includes(other.power.socket))),
     )
     .map((other) => other.boardId);
 }

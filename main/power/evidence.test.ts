@@ -4,6 +4,7 @@ import {
   contradictedSilenceMs,
   countsFrom,
   deviceGraceMs,
+  ownDeviceGraceMs,
   type PowerFacts,
   silenceMs,
 } from './powerFacts.ts';
@@ -17,6 +18,8 @@ const facts = (given: Partial<PowerFacts> = {}): PowerFacts => ({
   wasOn: false,
   banner: null,
   device: null,
+  ownDevice: null,
+  repeatsCommand: false,
   meter: null,
   verdict: null,
   since: { atMs: t0, why: 'switch' },
@@ -213,6 +216,81 @@ test('a device that left is a witness, no proof', () => {
   expect(witnesses.map(({ kind }) => kind)).toEqual(['device-gone', 'read-back', 'console-silent']);
 });
 
+const own = (given: Partial<NonNullable<PowerFacts['ownDevice']>>) => ({
+  ownDevice: { there: false, changedAtMs: null, cameAtMs: null, ...given },
+});
+const left = (atMs: number) => own({ changedAtMs: atMs });
+
+test('its own device that comes after power-on proves it, whatever switches it', () => {
+  const came = own({ there: true, changedAtMs: t0 + 9000, cameAtMs: t0 + 800 });
+  expect(judge(facts({ commanded: 'on', ...came }), t0 + 10_000)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'device-there', text: 'its USB device came 0.8 s after power-on', atMs: t0 + 800 },
+  });
+  // Between its boot loader and its system it may show none for a while.
+  const between = own({ there: false, changedAtMs: t0 + 9000, cameAtMs: t0 + 800 });
+  expect(judge(facts({ commanded: 'on', ...between }), t0 + 10_000).known).toBe('on');
+  const allAlong = own({ there: true });
+  expect(judge(facts({ commanded: 'on', ...allAlong }), t0 + 10_000)).toMatchObject({
+    known: 'unknown',
+    witnesses: [],
+  });
+});
+
+test('its own device that leaves at power-off proves it together with silence, and not alone', () => {
+  const off = facts({ commanded: 'off', ...left(t0 + 300) });
+  expect(judge(off, t0 + 1000)).toMatchObject({
+    known: 'unknown',
+    evidence: { kind: 'device-gone', text: 'its USB device left at power-off' },
+    reviewAtMs: t0 + silenceMs,
+  });
+  expect(judge(off, t0 + silenceMs)).toMatchObject({
+    known: 'off',
+    evidence: {
+      kind: 'device-gone',
+      text: 'its USB device left at power-off, and the console has been silent since',
+      atMs: t0 + 300,
+    },
+    witnesses: [{ kind: 'device-gone' }, { kind: 'console-silent' }],
+  });
+  const deaf = { ...off, audible: false };
+  expect(judge(deaf, t0 + 60_000)).toMatchObject({ known: 'unknown', evidence: { kind: 'device-gone' } });
+  expect(judge({ ...deaf, verdict: 'real' }, t0 + 60_000)).toMatchObject({
+    known: 'off',
+    evidence: { kind: 'device-gone', text: expect.stringContaining('proven') },
+  });
+  for (const outcome of ['lies', 'ganged', 'unknown'] as const)
+    expect(judge({ ...deaf, verdict: outcome }, t0 + 60_000).known).toBe('unknown');
+  expect(judge({ ...off, verdict: 'lies' }, t0 + 60_000).known).toBe('unknown');
+});
+
+test('output and watts outweigh its own device that left', () => {
+  const off = { commanded: 'off', ...left(t0 + 300) } as const;
+  expect(judge(facts({ ...off, ...spoke(t0 + 600, t0 + 4000) }), t0 + 4100)).toMatchObject({
+    known: 'on',
+    evidence: { kind: 'console-contradicts' },
+  });
+  expect(judge(facts({ ...off, meter: meter(3.2) }), t0 + 9000)).toMatchObject({ known: 'on' });
+});
+
+test('its own device that stays, or leaves at another time, says nothing', () => {
+  const silent = { commanded: 'off' } as const;
+  const later = { ...silent, endedAtMs: t0 + 1000, ...left(t0 + 1000 + ownDeviceGraceMs + 1) };
+  for (const given of [
+    { ...silent, ...own({ there: true }) },
+    { ...silent, ...own({ there: false }) },
+    { ...silent, ...left(t0 - 1) },
+    { ...silent, ...left(t0 + 300), since: { atMs: t0, why: 'start' } as const },
+    later,
+  ])
+    expect(judge(facts(given), t0 + 60_000)).toMatchObject({
+      known: 'unknown',
+      evidence: { kind: 'console-silent' },
+      witnesses: [{ kind: 'console-silent' }],
+    });
+  expect(judge(facts({ ...later, ...left(t0 + 1000 + ownDeviceGraceMs) }), t0 + 60_000).known).toBe('off');
+});
+
 test('a boot outweighs all other signs of power', () => {
   const booted = readable('on', {
     commanded: 'on',
@@ -251,4 +329,18 @@ test('witnesses are told newest first', () => {
     t0 + 9000,
   );
   expect(witnesses.map(({ kind }) => kind)).toEqual(['meter', 'console-spoke', 'read-back']);
+});
+
+test('the word of an outlet that repeats what it was told counts once the power-truth test proved it', () => {
+  const hub = (verdict: PowerFacts['verdict']) =>
+    judge(readable('off', { commanded: 'off', repeatsCommand: true, audible: false, verdict }), t0 + 5000);
+  expect(hub(null)).toMatchObject({
+    known: 'unknown',
+    evidence: {
+      kind: 'read-back',
+      text: 'the outlet says it is off; only the power-truth test shows whether that is so',
+    },
+  });
+  for (const proven of ['real', 'ganged'] as const) expect(hub(proven)).toMatchObject({ known: 'off' });
+  for (const not of ['lies', 'unknown'] as const) expect(hub(not)).toMatchObject({ known: 'unknown' });
 });

@@ -40,7 +40,7 @@ function decide(facts: PowerFacts, seen: Witnesses, nowMs: number): Decision {
   if (seen.gone) return ['unknown', seen.gone];
   const flows = (meterOf(facts)?.watts ?? 0) > flowWatts;
   if (claimOf(facts) === 'off') return decideOff(facts, seen, flows, nowMs);
-  const proof = seen.banner ?? seen.output ?? (facts.device?.there ? seen.device : null);
+  const proof = seen.banner ?? seen.output ?? (facts.device?.there ? seen.device : null) ?? seen.ownDevice;
   if (proof) return ['on', proof];
   if (flows && seen.meter) return ['on', seen.meter];
   if (seen.readBack && facts.readBack?.state === 'on') return ['on', seen.readBack];
@@ -60,13 +60,27 @@ function decideOff(facts: PowerFacts, seen: Witnesses, flows: boolean, nowMs: nu
   }
   if (seen.meter) return ['off', seen.meter];
   if (seen.output) return ['unknown', seen.silence ?? seen.output];
-  if (facts.readBack?.state === 'off' && seen.readBack) return ['off', seen.readBack];
-  // It ran, a proven outlet took the command, and it fell silent.
-  if (verdict === 'real' && facts.wasOn && seen.silence && since.why === 'switch') {
-    const text = `${seen.silence.text}, and this outlet was proven to cut the power`;
-    return ['off', { ...seen.silence, text }];
+  // Its socket kept its supply, so it went down by itself: a reset or a pulled plug does that too, but both at once with
+  // a console that fell silent is the board.
+  if (seen.ownDevice && seen.silence) {
+    const text = `${seen.ownDevice.text}, and the console has been silent since`;
+    return ['off', { ...seen.ownDevice, text }];
   }
-  return ['unknown', seen.silence ?? seen.device ?? nothing(facts, watchWords(facts))];
+  if (seen.readBack && provesOff(facts)) return ['off', seen.readBack];
+  // It ran, a proven outlet took the command, and it fell silent or its device left.
+  const end = seen.ownDevice ?? (facts.wasOn && since.why === 'switch' ? seen.silence : null);
+  if (verdict === 'real' && end) {
+    const text = `${end.text}, and this outlet was proven to cut the power`;
+    return ['off', { ...end, text }];
+  }
+  const hint = seen.silence ?? seen.ownDevice ?? seen.device ?? seen.readBack;
+  return ['unknown', hint ?? nothing(facts, watchWords(facts))];
+}
+
+/** A hub repeats what it was told, whether the 5 V are gone or not. */
+function provesOff({ readBack, repeatsCommand, verdict }: PowerFacts): boolean {
+  if (readBack?.state !== 'off') return false;
+  return !repeatsCommand || verdict === 'real' || verdict === 'ganged';
 }
 
 function nothing({ since }: PowerFacts, text: string): PowerEvidence {

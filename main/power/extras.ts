@@ -5,6 +5,8 @@ import type { BoardId, LedState } from '../contract/index.ts';
 export interface PowerExtras {
   /** Milliseconds since the epoch; null: the board does not go off by itself now. */
   idleOffAtMs(boardId: BoardId): number | null;
+  /** Why the minutes until then don't count now; null: they do, or there are none. */
+  idleOffHeld(boardId: BoardId): string | null;
   /** What the board's LEDs say now; null: nothing. */
   ledState(boardId: BoardId): LedState | null;
   /** One of them changed for this board. */

@@ -7,6 +7,7 @@ export { AfterReboot } from './policies/afterReboot.ts';
 export { IdleOff } from './policies/idleOff.ts';
 export { readMachineBoot } from './policies/machineBoot.ts';
 export { offAtQuit } from './policies/offAtQuit.ts';
+export { UnfinishedTests } from './policies/unfinishedTests.ts';
 export type {
   PowerCommand,
   PowerDeps,

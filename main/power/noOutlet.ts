@@ -15,6 +15,7 @@ export function readingWithoutOutlet(boardId: BoardId, atMs: number): PowerReadi
     verdict: null,
     meter: null,
     idleOffAtMs: null,
+    idleOffHeld: null,
     busy: false,
     leds: [false, false, false],
     ledState: null,

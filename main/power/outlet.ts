@@ -12,13 +12,16 @@ import {
   type SwitchState,
 } from '../contract/index.ts';
 import { type Judgement, judge } from './evidence.ts';
+import { OffTime } from './offTime.ts';
+import { describeOutlet, type Neighbours, readingOf } from './outletReading.ts';
 import { OutletSenses } from './outletSenses.ts';
-import type { Consequences, OnSend, PowerDriver } from './powerDriver.ts';
+import type { OwnDeviceLook } from './ownSocket.ts';
+import type { OnSend, PowerDriver } from './powerDriver.ts';
 import type { PowerFacts } from './powerFacts.ts';
 import { Review } from './review.ts';
 import { untilGivenUp } from './untilGivenUp.ts';
 
-export interface OutletDeps {
+export interface OutletDeps extends Neighbours {
   readonly boardId: BoardId;
   readonly driver: PowerDriver;
   readonly clock: Clock;
@@ -26,17 +29,15 @@ export interface OutletDeps {
   readonly node?: () => string | null;
   /** Is a device in the socket it switches? Null where nothing can tell; absent where it switches no socket. */
   readonly device?: () => boolean | null;
+  /** The board's own device in a socket that it does not switch; null or absent where there is none to watch. */
+  readonly ownDevice?: () => OwnDeviceLook | null;
   /** Is a console of the board connected, so that its silence means anything? */
   readonly audible: (boardId: BoardId) => boolean;
   /** Of its last power-truth test. */
   readonly verdict?: () => PowerVerdict | null;
-  /** Boards that lose their power with it, beside its own; `sockets` go with it. */
-  readonly alsoCuts?: (sockets: readonly string[]) => BoardId[];
   /** Called when what `reading` answers changed. */
   readonly onChange: (reading: PowerReading) => void;
 }
-
-const alone: Consequences = { switching: 'alone', sockets: [], refuses: null };
 
 /** One board's outlet: sends commands through its driver and judges what is known about it. */
 export class Outlet implements Disposable {
@@ -46,6 +47,7 @@ export class Outlet implements Disposable {
   readonly #held = new DisposableStore();
   readonly #stop = new AbortController();
   readonly #review: Review;
+  readonly #offTime: OffTime;
   #boardId: BoardId;
   #busy = 0;
   /** What a command on its way switches to: till it is through the driver names the one before. */
@@ -62,13 +64,19 @@ export class Outlet implements Disposable {
     this.#senses = new OutletSenses(deps, this.#stop.signal);
     this.#review = new Review(deps.clock, () => this.#update());
     this.#judgement = this.#judge();
-    this.#facts = this.#describe();
+    this.#facts = describeOutlet(this.driver, this.#deps);
     this.#last = this.#compose();
+    this.#offTime = new OffTime(deps.clock, this.#last);
     if (this.driver.onDidChange) this.#held.add(this.driver.onDidChange(() => void this.refresh()));
   }
 
   get reading(): PowerReading {
     return this.#last;
+  }
+
+  /** How long the board has been off, in milliseconds; null while it is not, as far as anybody knows. */
+  get offForMs(): number | null {
+    return this.#offTime.forMs;
   }
 
   /** Aborts, with a LabError, once the board lost this outlet. */
@@ -155,8 +163,8 @@ export class Outlet implements Disposable {
 
   /** Call when sockets, boards or verdicts changed: its label, what it cuts and what its socket holds are looked up again. */
   lookAround(): void {
-    this.#senses.lookAtDevice();
-    this.#facts = this.#describe();
+    this.#senses.lookAtDevices();
+    this.#facts = describeOutlet(this.driver, this.#deps);
     this.#update();
   }
 
@@ -164,7 +172,7 @@ export class Outlet implements Disposable {
   async refresh(): Promise<boolean> {
     const answered = await this.#senses.ask();
     // It may have said that it has no meter.
-    if (this.#facts.metered !== this.driver.can.meter) this.#facts = this.#describe();
+    if (this.#facts.metered !== this.driver.can.meter) this.#facts = describeOutlet(this.driver, this.#deps);
     this.#update();
     return answered;
   }
@@ -249,40 +257,15 @@ export class Outlet implements Disposable {
     return judge(this.senses, this.#deps.clock.nowMs());
   }
 
-  #describe(): OutletFacts {
-    const { kind, label, can } = this.driver;
-    const { switching, refuses, sockets } = this.driver.consequences?.() ?? alone;
-    return {
-      kind,
-      label,
-      switching,
-      refuses,
-      alsoCuts: this.#deps.alsoCuts?.(sockets) ?? [],
-      leds: can.leds,
-      readable: can.readBack,
-      metered: can.meter,
-    };
-  }
-
   #compose(): PowerReading {
-    const { state, atMs, leds } = this.driver.commanded;
-    return {
+    return readingOf(this.driver, this.#judgement, {
       boardId: this.#boardId,
-      switchable: true,
       outlet: this.#facts,
-      commanded: state,
-      commandedAtMs: atMs,
-      commandedBy: state === null ? null : this.#commandedBy,
-      known: this.#judgement.known,
-      evidence: this.#judgement.evidence,
-      witnesses: [...this.#judgement.witnesses],
+      commandedBy: this.#commandedBy,
       verdict: this.#deps.verdict?.() ?? null,
       meter: this.#senses.meter,
-      idleOffAtMs: null,
       busy: this.#busy > 0,
-      leds: [...leds],
-      ledState: null,
-    };
+    });
   }
 
   #update(): void {
@@ -293,6 +276,7 @@ export class Outlet implements Disposable {
     const reading = this.#compose();
     if (isDeepStrictEqual(reading, this.#last)) return;
     this.#last = reading;
+    this.#offTime.note(reading);
     this.#deps.onChange(reading);
   }
 }

@@ -1,8 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import type { Logger } from '../base/logger.ts';
-import { leds, switchState, timestampMs } from '../contract/index.ts';
+import { leds, type SwitchState, switchState, timestampMs } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 
 const outletRecord = z.strictObject({
@@ -17,7 +18,12 @@ const outletRecord = z.strictObject({
 export type OutletRecord = z.infer<typeof outletRecord>;
 
 /** Who gave the command of that moment. */
-const commander = z.strictObject({ by: z.string(), atMs: timestampMs });
+const commander = z.strictObject({
+  by: z.string(),
+  atMs: timestampMs,
+  /** What was commanded before, where this was Labdeck's own doing at its end or in a test; null: it was not. */
+  before: switchState.nullable().default(null),
+});
 
 const document = z.strictObject({
   version: z.literal(1),
@@ -50,15 +56,16 @@ export class OutletMemory {
 
   /** Reads the file; never rejects. */
   async load(): Promise<void> {
-    const loaded = await this.#file.load();
-    if (loaded.found === 'value') {
-      this.#cables = loaded.value.cables;
-      this.#commanders = loaded.value.commanders;
+    const kept = await loadTelling(this.#file, {
+      what: 'What the power outlets were last told',
+      topic: 'power-state-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    if (kept) {
+      this.#cables = kept.cables;
+      this.#commanders = kept.commanders;
     }
-    const notice = noticeOf('What the power outlets were last told', this.#file, loaded);
-    if (!notice) return;
-    this.#logger.warn(notice.title, { ...loaded });
-    this.#notices?.post('power-state-file', notice);
   }
 
   get(identity: string): OutletRecord | null {
@@ -69,6 +76,12 @@ export class OutletMemory {
   commander(boardKey: string, commandedAtMs: number | null): string | null {
     const kept = this.#commanders[boardKey];
     return kept && kept.atMs === commandedAtMs ? kept.by : null;
+  }
+
+  /** What was commanded before, where the board's command of this moment was Labdeck's own doing; null: it was not. */
+  before(boardKey: string, commandedAtMs: number | null): SwitchState | null {
+    const kept = this.#commanders[boardKey];
+    return kept && kept.atMs === commandedAtMs ? kept.before : null;
   }
 
   /** As `put`. `who`: null forgets it. */

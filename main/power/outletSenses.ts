@@ -1,6 +1,8 @@
 import { statSync } from 'node:fs';
 import type { Clock } from '../base/clock.ts';
 import type { PowerMeter, PowerState, PowerVerdict, SwitchState } from '../contract/index.ts';
+import { OwnDevice } from './ownDevice.ts';
+import type { OwnDeviceLook } from './ownSocket.ts';
 import type { PowerDriver } from './powerDriver.ts';
 import { claimOf, countsFrom, type PowerFacts, type SinceWhy } from './powerFacts.ts';
 
@@ -12,6 +14,7 @@ interface SensesDeps {
   readonly clock: Clock;
   readonly node?: () => string | null;
   readonly device?: () => boolean | null;
+  readonly ownDevice?: () => OwnDeviceLook | null;
 }
 
 /** What was seen and heard of one outlet and its board since the last command. */
@@ -31,6 +34,7 @@ export class OutletSenses {
   #lastOutputAtMs: number | null = null;
   #banner: PowerFacts['banner'] = null;
   #device: PowerFacts['device'] = null;
+  readonly #ownDevice = new OwnDevice();
 
   constructor(deps: SensesDeps, signal: AbortSignal) {
     this.#deps = deps;
@@ -44,6 +48,7 @@ export class OutletSenses {
     const there = deps.device?.() ?? null;
     // It may have been there for long: it is no news.
     if (there !== null) this.#device = { there, atMs: nowMs - 1 };
+    this.#ownDevice.look(deps.ownDevice?.() ?? null, nowMs, nowMs);
   }
 
   get node(): string | null {
@@ -69,6 +74,7 @@ export class OutletSenses {
       commanded: commanded.state,
       doubt,
       readBack: this.readBack,
+      repeatsCommand: this.#deps.driver.repeatsCommand ?? false,
       since: this.#since,
       endedAtMs: this.#endedAtMs,
       wasOn: this.#wasOn,
@@ -78,6 +84,7 @@ export class OutletSenses {
       lastOutputAtMs: this.#lastOutputAtMs,
       banner: this.#banner,
       device: this.#device,
+      ownDevice: this.#ownDevice.facts,
       meter: this.#meter,
       verdict: verdict?.outcome ?? null,
     };
@@ -116,10 +123,12 @@ export class OutletSenses {
     }
   }
 
-  lookAtDevice(): void {
+  lookAtDevices(): void {
+    const nowMs = this.#deps.clock.nowMs();
     const there = this.#deps.device?.() ?? null;
     if (there === null) this.#device = null;
-    else if (there !== this.#device?.there) this.#device = { there, atMs: this.#deps.clock.nowMs() };
+    else if (there !== this.#device?.there) this.#device = { there, atMs: nowMs };
+    this.#ownDevice.look(this.#deps.ownDevice?.() ?? null, nowMs, this.#since.atMs);
   }
 
   /** What was seen so far says nothing any more. `wasOn`: it was known to be on until now. `inMs`: it counts from then. */
@@ -129,6 +138,7 @@ export class OutletSenses {
     this.#firstOutputAtMs = null;
     this.#lastOutputAtMs = null;
     this.#banner = null;
+    this.#ownDevice.listenAnew();
   }
 
   /** A command is through. */

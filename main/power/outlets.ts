@@ -5,10 +5,11 @@ import type { BoardsChange, BoardsService } from '../boards/index.ts';
 import { type Board, type BoardId, fail, type PowerBinding } from '../contract/index.ts';
 import type { SecretStore } from '../secrets/index.ts';
 import { AskRounds } from './askRounds.ts';
-import { boardsCutWith } from './consequences.ts';
+import { boardsCutWith, boardsPoweredWith } from './consequences.ts';
 import { type DriverSources, makeDriver, outletSecret, takesSecret } from './makeDriver.ts';
 import { Outlet } from './outlet.ts';
-import { outletNameOf, type Verdicts } from './verdicts.ts';
+import { type HubSockets, OwnSocket } from './ownSocket.ts';
+import { type OutletMark, outletNameOf, type Verdicts } from './verdicts.ts';
 
 /** A board's outlet and what is kept by its board. */
 export interface BoundOutlet {
@@ -18,11 +19,14 @@ export interface BoundOutlet {
   readonly key: string;
   readonly outlet: Outlet;
   readonly binding: PowerBinding | null;
-  /** What a verdict on it is kept by. */
+  /** The outlet in the words of its binding: what belongs to another outlet has another name. */
   readonly name: string;
+  /** What a verdict on it is kept by. */
+  readonly mark: () => OutletMark;
 }
 
 export interface OutletsDeps extends DriverSources {
+  readonly usb: DriverSources['usb'] & HubSockets;
   readonly boards: BoardsService;
   readonly secrets: Pick<SecretStore, 'get' | 'remove'>;
   readonly verdicts: Verdicts;
@@ -116,19 +120,32 @@ export class Outlets implements Disposable {
     if (!driver) return null;
     const { power } = board;
     const name = outletNameOf(board);
+    const mark = (): OutletMark => ({
+      outlet: name,
+      hub: power?.kind === 'usb-hub-port' ? (usb.hubOf(power.socket)?.identity ?? null) : null,
+    });
+    const verdict = () => verdicts.get(key, mark());
+    const seenToGo = () => verdict()?.others ?? [];
+    const ownSocket = new OwnSocket(usb, ports);
     const outlet = new Outlet({
       boardId,
       driver,
       clock,
       ...(power?.kind === 'acm-cable' ? { node: () => ports.resolve(power.match)?.device ?? null } : {}),
       ...(power?.kind === 'usb-hub-port' ? { device: () => devicesIn(usb.socket(power.socket)) } : {}),
+      ownDevice: () => {
+        const now = boards.find(boardId);
+        return now && ownSocket.look(now);
+      },
       audible: (id) => this.#isAudible(id),
-      verdict: () => verdicts.get(key, name),
+      verdict,
       alsoCuts: (sockets) => {
         const now = boards.find(boardId);
-        return now
-          ? boardsCutWith(now, sockets, verdicts.get(key, name)?.others ?? [], { boards, ports })
-          : [];
+        return now ? boardsCutWith(now, sockets, seenToGo(), { boards, ports }) : [];
+      },
+      alsoPowers: (sockets) => {
+        const now = boards.find(boardId);
+        return now ? boardsPoweredWith(now, sockets, seenToGo(), { boards }) : [];
       },
       onChange: (reading) => {
         ({ boardId } = reading);
@@ -139,7 +156,7 @@ export class Outlets implements Disposable {
     held.add(outlet);
     const { askEveryMs } = driver.can;
     if (askEveryMs !== null) held.add(this.#rounds.add(askEveryMs, () => outlet.refresh()));
-    const bound = { boardId: () => outlet.reading.boardId, key, outlet, binding: power, name, held };
+    const bound = { boardId: () => outlet.reading.boardId, key, outlet, binding: power, name, mark, held };
     this.#bound.set(boardId, bound);
     outlet.credit(this.#deps.memory.commander(key, driver.commanded.atMs));
     return bound;

@@ -8,13 +8,14 @@ import type { SecretStore } from '../secrets/index.ts';
 import type { TasksService } from '../tasks/index.ts';
 import type { VirtualBench } from '../virtual/index.ts';
 import type { HubPorts } from './drivers/usbHubPort.ts';
+import type { HubSockets } from './ownSocket.ts';
 import type { PowerEars } from './powerEars.ts';
 
 export interface PowerDeps {
   readonly boards: BoardsService;
   readonly ports: PortsService;
   readonly virtual: Pick<VirtualBench, 'get'>;
-  readonly usb: HubPorts;
+  readonly usb: HubPorts & HubSockets;
   readonly secrets: Pick<SecretStore, 'get' | 'set' | 'remove'>;
   readonly tasks: Pick<TasksService, 'run'>;
   readonly ears: PowerEars;
@@ -42,6 +43,11 @@ export interface SwitchOptions {
   /** Boards that go off anyway: they are no reason against it. */
   readonly together?: readonly BoardId[];
   readonly signal?: AbortSignal;
+  /**
+   * Called when its turn has come, with all boards whose power it moves: who waits for a command of somebody else may
+   * find a board taken meanwhile. What it throws is why nothing is switched.
+   */
+  readonly claim?: (boardIds: readonly BoardId[]) => void;
 }
 
 export interface SetManyOptions {
@@ -51,7 +57,7 @@ export interface SetManyOptions {
   readonly staggerMs?: number | undefined;
   readonly force?: boolean;
   readonly by?: string;
-  /** Called before each board is switched, with all that lose their power by it; what it throws is that board's failure. */
+  /** Called before each board is switched, with all whose power it moves; what it throws is that board's failure. */
   readonly claim?: (boardIds: readonly BoardId[]) => void;
 }
 
@@ -61,4 +67,6 @@ export interface TestOptions {
   /** How long it waits for a sign of a boot, in milliseconds. */
   readonly bootMs: number;
   readonly force?: boolean;
+  /** As that of `SwitchOptions`. */
+  readonly claim?: (boardIds: readonly BoardId[]) => void;
 }

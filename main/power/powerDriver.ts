@@ -17,6 +17,8 @@ export interface Consequences {
 /** Switches one outlet, and its LEDs where it has some. */
 export interface PowerDriver {
   readonly kind: string;
+  /** Its `off` is what it was told, not what it measured, and counts once the power-truth test proved the outlet. */
+  readonly repeatsCommand?: boolean;
   /** Names the outlet: the same for two boards bound to it, in whatever words. Left out where a port's node does. */
   readonly identity?: string;
   /** For people, and may change: `desk hub, port 3`, `relay 2 of plug.lan`. */

@@ -10,6 +10,8 @@ export interface PowerFacts {
   readonly doubt: string | null;
   /** The outlet's own word; null where it cannot be asked. */
   readonly readBack: { readonly state: PowerState; readonly atMs: number } | null;
+  /** Its word is only what it was told: see PowerDriver. */
+  readonly repeatsCommand: boolean;
   /** The last switch, replug, start or change: `why` says which, as in "the console spoke 2 s after ...". */
   readonly since: { readonly atMs: number; readonly why: SinceWhy };
   /** When the last command was through: some take seconds. Null before the first since Labdeck started. */
@@ -27,6 +29,15 @@ export interface PowerFacts {
   readonly banner: { readonly atMs: number; readonly text: string } | null;
   /** The device in the socket that is switched, and since when it is there or away; null where there is none to watch. */
   readonly device: { readonly there: boolean; readonly atMs: number } | null;
+  /**
+   * The board's own USB device in a socket that this outlet does not switch: whether it is there, when it last came or
+   * left (null: not while it was watched), and when it first came since the last switch. Null where there is none to watch.
+   */
+  readonly ownDevice: {
+    readonly there: boolean;
+    readonly changedAtMs: number | null;
+    readonly cameAtMs: number | null;
+  } | null;
   readonly meter: PowerMeter | null;
   /** What the power-truth test found of this outlet; null: it was not tested. */
   readonly verdict: PowerVerdict['outcome'] | null;
@@ -42,6 +53,8 @@ export const silenceMs = 3000;
 export const contradictedSilenceMs = 10_000;
 /** A hub takes its time to notice that a device left. */
 export const deviceGraceMs = 2000;
+/** A board on its capacitors may take so long to leave; later it may have been pulled. */
+export const ownDeviceGraceMs = 5000;
 /** What a meter says sooner may be the state before. */
 export const meterGraceMs = 1500;
 /** Below it nothing but a meter's own error and a leaky supply flows. */
@@ -65,6 +78,14 @@ export function claimOf({
 /** Until when a device may be there though its socket was switched off. */
 export function deviceGraceUntil({ since, endedAtMs }: Pick<PowerFacts, 'since' | 'endedAtMs'>): number {
   return Math.max(since.atMs, endedAtMs ?? since.atMs) + deviceGraceMs;
+}
+
+/** When the board's own device left with the power-off; null: it did not. */
+export function ownDeviceLeftAt({ ownDevice, since, endedAtMs }: PowerFacts): number | null {
+  if (ownDevice === null || ownDevice.there || since.why !== 'switch') return null;
+  const { changedAtMs } = ownDevice;
+  const untilMs = Math.max(since.atMs, endedAtMs ?? since.atMs) + ownDeviceGraceMs;
+  return changedAtMs !== null && changedAtMs >= since.atMs && changedAtMs <= untilMs ? changedAtMs : null;
 }
 
 /** What its meter says of now; null where it says nothing that counts. */

@@ -5,6 +5,7 @@ import { type BoardId, LabError, type SwitchState, type Task } from '../contract
 import type { TaskHandle, TasksService } from '../tasks/index.ts';
 import { names } from './consequences.ts';
 import type { SetManyOptions, SwitchOptions } from './powerDeps.ts';
+import type { GuardOptions } from './switchGuard.ts';
 
 export interface GroupDeps {
   readonly clock: Clock;
@@ -63,7 +64,8 @@ export async function switchGroup(
 export function runGroup(
   power: {
     set(boardId: BoardId, state: SwitchState, options: SwitchOptions): Promise<unknown>;
-    guardOff(boardId: BoardId, force: boolean, together?: readonly BoardId[]): BoardId[];
+    guard(boardId: BoardId, what: SwitchState, options?: GuardOptions): BoardId[];
+    refuseTested(boardIds: readonly BoardId[]): void;
   },
   { boardIds, state, staggerMs, force = false, by, claim }: SetManyOptions,
   deps: {
@@ -85,10 +87,13 @@ export function runGroup(
       clock,
       switchOne: async (boardId, signal) => {
         // What is refused anyway must take nobody's lease.
-        if (state === 'off') power.guardOff(boardId, force, all);
-        // Those of the group, too: one that somebody holds is not switched off by way of its neighbour.
-        claim?.([boardId, ...(state === 'off' ? power.guardOff(boardId, true) : [])]);
-        await power.set(boardId, state, { force, together: all, signal, ...(by ? { by } : {}) });
+        power.guard(boardId, state, { force, together: all });
+        // Those of the group, too: one that somebody holds is not switched by way of its neighbour.
+        const touched = [boardId, ...power.guard(boardId, state, { force: true })];
+        power.refuseTested(touched);
+        claim?.(touched);
+        const whose = { ...(by ? { by } : {}), ...(claim ? { claim } : {}) };
+        await power.set(boardId, state, { force, together: all, signal, ...whose });
       },
       pauseAfterMs: (boardId) => pauseMs + (boards.find(boardId)?.powerPolicy.rampMs ?? 0),
     };

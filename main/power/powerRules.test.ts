@@ -53,8 +53,8 @@ test('an off that takes other boards with it is refused with their names, unless
     expect.objectContaining({ code: 'CONFLICT' }),
   );
   expect(hub.switched).toEqual(['hub-2 on']);
-  expect(await power.set(id('a'), 'off', { force: true })).toMatchObject({ known: 'off' });
-  await expect.poll(() => power.read(id('b')).known).toBe('off');
+  expect(await power.set(id('a'), 'off', { force: true })).toMatchObject({ commanded: 'off' });
+  await expect.poll(() => power.read(id('b')).known).toBe('unknown');
 });
 
 test('a board that is off already is no reason against switching its neighbour off', async () => {
@@ -62,8 +62,8 @@ test('a board that is off already is no reason against switching its neighbour o
   await addOn('a', 'hub-1');
   await addOn('b', 'hub-2');
   await power.set(id('b'), 'off', { force: true });
-  await expect.poll(() => power.read(id('b')).known).toBe('off');
-  expect(power.guardOff(id('a'), false)).toEqual([]);
+  await expect.poll(() => power.read(id('b')).known).toBe('unknown');
+  expect(power.guard(id('a'), 'off')).toEqual([]);
 });
 
 test('what the machine would miss is refused with the reason, unless forced', async () => {
@@ -77,10 +77,15 @@ test('what the machine would miss is refused with the reason, unless forced', as
   expect(await power.set(id('a'), 'off', { force: true })).toMatchObject({ commanded: 'off' });
 });
 
+test('what an untested hub says of off is no knowledge', async () => {
+  await addOn('a', 'hub-1');
+  expect(await power.set(id('a'), 'off')).toMatchObject({ commanded: 'off', known: 'unknown' });
+});
+
 test('a hub that says off while the device stays is not believed', async () => {
   hub.keepsDevices = true;
   await addOn('a', 'hub-1');
-  expect(await power.set(id('a'), 'off')).toMatchObject({ known: 'off' });
+  await power.set(id('a'), 'off');
   await clock.pass(2100);
   expect(power.read(id('a'))).toMatchObject({ known: 'on', evidence: { kind: 'device-there' } });
 });
@@ -227,7 +232,12 @@ test('what policies add stands in readings and is told when it changes', async (
   await addOn('a', 'hub-1');
   const changed = new Emitter<BoardId>();
   let idleOffAtMs: number | null = null;
-  power.extend({ idleOffAtMs: () => idleOffAtMs, ledState: () => null, onDidChange: changed.event });
+  power.extend({
+    idleOffAtMs: () => idleOffAtMs,
+    idleOffHeld: () => null,
+    ledState: () => null,
+    onDidChange: changed.event,
+  });
   const told: (number | null)[] = [];
   power.onDidChange((reading) => told.push(reading.idleOffAtMs));
   idleOffAtMs = 42;

@@ -1,30 +1,28 @@
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter, type Event } from '../base/emitter.ts';
-import { KeyedQueue } from '../base/keyedQueue.ts';
 import {
   type BoardId,
   type Boot,
   fail,
-  LabError,
   type Leds,
   type PowerReading,
   type SwitchState,
   type Task,
 } from '../contract/index.ts';
-import type { TaskHandle } from '../tasks/index.ts';
-import { refuseToCut } from './consequences.ts';
 import type { PowerExtras } from './extras.ts';
 import { outletSecret, takesSecret } from './makeDriver.ts';
 import { readingWithoutOutlet } from './noOutlet.ts';
 import { OutletMemory } from './outletMemory.ts';
 import { type BoundOutlet, Outlets } from './outlets.ts';
 import type { PowerCommand, PowerDeps, SetManyOptions, SwitchOptions, TestOptions } from './powerDeps.ts';
+import type { PowerDriver } from './powerDriver.ts';
 import { bootSign } from './powerEars.ts';
 import { runGroup } from './powerGroup.ts';
+import { type GuardOptions, SwitchGuard } from './switchGuard.ts';
 import { Switching } from './switching.ts';
-import { truthDepsOf } from './truth/truthDeps.ts';
-import { runTruthTest, type TruthTimes, truthTask } from './truth/truthTest.ts';
+import { TruthTests } from './truth/truthTests.ts';
 import type { BoardBoot } from './truth/truthWatch.ts';
+import { type OutletWork, Turns } from './turns.ts';
 import { Verdicts } from './verdicts.ts';
 import { VirtualGangs } from './virtualGangs.ts';
 
@@ -35,7 +33,9 @@ export class PowerService {
   readonly #verdicts: Verdicts;
   readonly #outlets: Outlets;
   readonly #switching: Switching;
-  readonly #queue = new KeyedQueue<string>();
+  readonly #guard: SwitchGuard;
+  readonly #tests: TruthTests;
+  readonly #turns: Turns;
   readonly #held = new DisposableStore();
   readonly #changed = new Emitter<PowerReading>();
   readonly #commanded = new Emitter<PowerCommand>();
@@ -45,7 +45,6 @@ export class PowerService {
   /** Fires right before a command leaves; not when it could not. */
   readonly onDidCommand: Event<PowerCommand> = this.#commanded.event;
   readonly #startedAtMs: number;
-  readonly #testing = new Set<string>();
   /** The file keeps the order of what is written to it: the last write ends last. */
   #saved: Promise<void> = Promise.resolve();
   #extras: PowerExtras | null = null;
@@ -62,7 +61,7 @@ export class PowerService {
       clock,
       policyOf: (boardId) => boards.get(boardId).powerPolicy,
       onCommand: (command) => this.#commanded.fire(command),
-      onSwitched: (bound, by) => this.#credit(bound, by),
+      onSwitched: (bound, by, before) => this.#credit(bound, by, before),
     });
     this.#outlets = new Outlets({
       ...deps,
@@ -71,12 +70,32 @@ export class PowerService {
       gangs: new VirtualGangs(deps),
       onChange: (boardId) => this.#fire(boardId),
     });
+    this.#guard = new SwitchGuard({
+      outletOf: (boardId) => this.#require(boardId).outlet,
+      read: (boardId) => this.read(boardId),
+    });
+    this.#turns = new Turns({
+      outlets: this.#outlets,
+      guard: this.#guard,
+      boundOf: (boardId) => this.#require(boardId),
+    });
+    this.#tests = new TruthTests({
+      ...deps,
+      notices,
+      verdicts: this.#verdicts,
+      outlets: this.#outlets,
+      switching: this.#switching,
+      readings: () => this.readings(),
+      onDidChange: this.onDidChange,
+      onDidBoot: this.#booted.event,
+    });
   }
 
   /** Reads what the outlets were last told; switches none. Call after boards, ports and secrets started. */
   async start(): Promise<void> {
-    await Promise.all([this.#memory.load(), this.#verdicts.load()]);
+    await Promise.all([this.#memory.load(), this.#verdicts.load(), this.#tests.load()]);
     await this.#outlets.start();
+    await this.#tests.start();
   }
 
   /** What policies and the LED language add to readings. */
@@ -91,9 +110,15 @@ export class PowerService {
     const reading =
       this.#outlets.get(board.boardId)?.outlet.reading ??
       readingWithoutOutlet(board.boardId, this.#startedAtMs);
-    if (!this.#extras) return reading;
+    const extras = this.#extras;
+    if (!extras) return reading;
     const { boardId: id } = board;
-    return { ...reading, idleOffAtMs: this.#extras.idleOffAtMs(id), ledState: this.#extras.ledState(id) };
+    return {
+      ...reading,
+      idleOffAtMs: extras.idleOffAtMs(id),
+      idleOffHeld: extras.idleOffHeld(id),
+      ledState: extras.ledState(id),
+    };
   }
 
   readings(): PowerReading[] {
@@ -105,36 +130,36 @@ export class PowerService {
     return this.#revision;
   }
 
-  /** Whether a power-truth test of this board is under way, or waits for its turn. */
-  isTesting(boardId: BoardId): boolean {
-    return this.#testing.has(this.#deps.boards.key(boardId));
+  /**
+   * Answers the other boards whose power it moves: those that lose it with an off, those that were switched off and get
+   * it with an on, either with a cycle. Throws LabError CONFLICT where something speaks against switching it off and it
+   * is not forced: other boards lose their power, or a keyboard or the system's disk does. `together`: boards that go
+   * off anyway.
+   */
+  guard(boardId: BoardId, what: SwitchState | 'cycle', options: GuardOptions = {}): BoardId[] {
+    return this.#guard.check(boardId, what, options);
   }
 
-  /**
-   * Throws LabError CONFLICT where something speaks against switching it off: other boards lose their power, or a
-   * keyboard or the system's disk does. Answers the boards that go with it. `together`: those that go off anyway.
-   */
-  guardOff(boardId: BoardId, force: boolean, together: readonly BoardId[] = []): BoardId[] {
-    const { outlet } = this.#require(boardId);
-    // Mounts, routes and plugs are looked at now.
-    outlet.lookAround();
-    const others = (outlet.reading.outlet?.alsoCuts ?? []).filter(
-      (other) => !together.includes(other) && this.read(other).known !== 'off',
-    );
-    if (!force) refuseToCut(outlet.reading, others);
-    return others;
+  /** Throws LabError CONFLICT while a power-truth test of one of them is under way, or waits for its turn. */
+  refuseTested(boardIds: readonly BoardId[]): void {
+    for (const boardId of boardIds)
+      if (this.#tests.isTesting(this.#deps.boards.key(boardId)))
+        // It would wait for minutes, and move power when nobody expects it any more.
+        fail(
+          'CONFLICT',
+          `${boardId} is being tested`,
+          'Wait for its power-truth test, or cancel it: power is then as it was.',
+        );
   }
 
   /**
    * Resolves with what is known once the outlet took the command. Rejects with LabError: NOT_FOUND, UNSUPPORTED (no
-   * outlet), CONFLICT (see `guardOff`), DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, TIMEOUT, ...; `commanded` is then
+   * outlet), CONFLICT (see `guard`), DEVICE_GONE, DEVICE_BUSY, PERMISSION_DENIED, TIMEOUT, ...; `commanded` is then
    * as it was. Power-on waits until the board was off as long as its policy wants.
    */
-  async set(boardId: BoardId, state: SwitchState, options: SwitchOptions = {}): Promise<PowerReading> {
-    const { force = false, together = [], by = null } = options;
-    if (state === 'off') this.guardOff(boardId, force, together);
-    return await this.#run(boardId, 'busy', options.signal, (bound, signal) =>
-      this.#switching.set(bound, state, by, signal),
+  set(boardId: BoardId, state: SwitchState, options: SwitchOptions = {}): Promise<PowerReading> {
+    return this.#switch(boardId, state, options, (bound, signal) =>
+      this.#switching.set(bound, state, options.by ?? null, signal),
     );
   }
 
@@ -142,13 +167,11 @@ export class PowerService {
    * Off, `offMs` milliseconds (by default as its policy says), on, as one mutation. Rejects like `set`; the board may
    * then be left off.
    */
-  async cycle(boardId: BoardId, offMs?: number, options: SwitchOptions = {}): Promise<PowerReading> {
-    const { force = false, together = [], by = null } = options;
-    this.guardOff(boardId, force, together);
-    const { cycleOffMs } = this.#deps.boards.get(boardId).powerPolicy;
-    return await this.#run(boardId, 'busy', options.signal, (bound, signal) =>
-      this.#switching.cycle(bound, offMs ?? cycleOffMs, by, signal),
-    );
+  cycle(boardId: BoardId, offMs?: number, options: SwitchOptions = {}): Promise<PowerReading> {
+    return this.#switch(boardId, 'cycle', options, (bound, signal) => {
+      const { cycleOffMs } = this.#deps.boards.get(bound.boardId()).powerPolicy;
+      return this.#switching.cycle(bound, offMs ?? cycleOffMs, options.by ?? null, signal);
+    });
   }
 
   /** Switches many boards as a task. Throws LabError NOT_FOUND before it begins. */
@@ -158,18 +181,28 @@ export class PowerService {
 
   /**
    * The power-truth test as a task; the verdict is kept and stands in the reading. Nobody else switches the board
-   * meanwhile. Throws LabError NOT_FOUND, UNSUPPORTED, CONFLICT (see `guardOff`, or a test is under way).
+   * meanwhile. Throws LabError NOT_FOUND, UNSUPPORTED, CONFLICT (see `guard`, or a test is under way).
    */
-  test(boardId: BoardId, { offMs, bootMs, force = false }: TestOptions): Task {
-    const { key } = this.#require(boardId);
-    if (this.#testing.has(key))
-      fail('CONFLICT', `${boardId} is being tested already`, 'Wait for that test, or cancel it.');
-    this.guardOff(boardId, force);
-    const { kind, steps } = truthTask;
-    const plan = { kind, title: `Power-truth test of ${boardId}`, subject: boardId, steps };
-    const task = this.#deps.tasks.run(plan, (handle) => this.#test(boardId, key, { offMs, bootMs }, handle));
-    this.#testing.add(key);
-    return task;
+  test(boardId: BoardId, { offMs, bootMs, ...options }: TestOptions): Task {
+    const bound = this.#require(boardId);
+    this.#tests.refuse(bound);
+    this.guard(boardId, 'cycle', options);
+    return this.#tests.run(bound, { offMs, bootMs }, (signal, work) =>
+      this.#turns.switch(bound.boardId(), 'cycle', { ...options, signal }, work),
+    );
+  }
+
+  /**
+   * What power the board had before a power-truth test that was killed left it otherwise; null: none did, or it was
+   * switched since.
+   */
+  leftByTest(boardId: BoardId): SwitchState | null {
+    return this.#tests.leftBy(boardId);
+  }
+
+  /** What was commanded before Labdeck switched the board itself, at its end or in a test; null: it did not. */
+  commandedBeforeOwn(boardId: BoardId): SwitchState | null {
+    return this.#memory.before(this.#deps.boards.key(boardId), this.read(boardId).commandedAtMs);
   }
 
   /** Rejects with LabError NOT_FOUND; harmless where there is no verdict. */
@@ -195,9 +228,7 @@ export class PowerService {
 
   /** `led` is 1 to 3. Never moves power. Rejects like `set`, and with CONFLICT where power's bit is not known. */
   setLed(boardId: BoardId, led: number, on: boolean): Promise<PowerReading> {
-    return this.#run(boardId, 'quiet', undefined, (bound, signal) =>
-      this.#switching.setLed(bound, led, on, signal),
-    );
+    return this.#turns.light(boardId, (bound, signal) => this.#switching.setLed(bound, led, on, signal));
   }
 
   /**
@@ -205,9 +236,7 @@ export class PowerService {
    * then; null: nothing to do. `note` stands in the recording's mark; null: no mark. Rejects like `setLed`.
    */
   setLeds(boardId: BoardId, frame: (now: Leds) => Leds | null, note: string | null): Promise<PowerReading> {
-    return this.#run(boardId, 'quiet', undefined, (bound, signal) =>
-      this.#switching.setLeds(bound, frame, note, signal),
-    );
+    return this.#turns.light(boardId, (bound, signal) => this.#switching.setLeds(bound, frame, note, signal));
   }
 
   /** Tells that a console of the board printed at `atMs`; does nothing for a board that is not known. */
@@ -226,36 +255,22 @@ export class PowerService {
   /** Aborts what waits, waits for what runs; power stays as it is. Nothing is written. */
   async close(): Promise<void> {
     this.#held.dispose();
-    await this.#queue.close(
-      new LabError('COMMAND_FAILED', 'Labdeck is closing', { hint: 'Start it again.' }),
-    );
+    await this.#turns.close();
     this.#outlets.dispose();
     await this.#saved;
   }
 
-  async #run(
+  async #switch(
     boardId: BoardId,
-    show: 'busy' | 'quiet',
-    callers: AbortSignal | undefined,
-    work: (bound: BoundOutlet, signal: AbortSignal) => Promise<void>,
+    what: SwitchState | 'cycle',
+    options: SwitchOptions,
+    work: OutletWork,
   ): Promise<PowerReading> {
-    // By key, not by name: a rename must not let two commands through at once.
-    const bound = this.#require(boardId);
-    const { outlet, key } = bound;
-    const busy = show === 'busy' ? outlet.hold() : null;
-    try {
-      await this.#queue.run(key, async (closing) => {
-        // A command that waits, or sleeps in the middle of a cycle, must not outlive its outlet: another board
-        // may have the cable by then.
-        const signal = AbortSignal.any([closing, outlet.signal, ...(callers ? [callers] : [])]);
-        signal.throwIfAborted();
-        this.#outlets.refuseShared(bound);
-        await work(bound, signal);
-      });
-    } finally {
-      busy?.dispose();
-    }
-    return outlet.reading;
+    this.guard(boardId, what, options);
+    return await this.#turns.switch(boardId, what, options, async (bound, signal) => {
+      await work(bound, signal);
+      await this.#tests.forget(bound.key);
+    });
   }
 
   /** Throws LabError NOT_FOUND, UNSUPPORTED. */
@@ -267,29 +282,12 @@ export class PowerService {
     );
   }
 
-  async #test(boardId: BoardId, key: string, times: TruthTimes, task: TaskHandle): Promise<void> {
-    try {
-      await this.#run(boardId, 'busy', task.signal, async (bound, signal) => {
-        const deps = truthDepsOf(bound, times, {
-          ...this.#deps,
-          outlets: this.#outlets,
-          switching: this.#switching,
-          readings: () => this.readings(),
-          onDidChange: this.onDidChange,
-          onDidBoot: this.#booted.event,
-        });
-        const verdict = await runTruthTest(deps, task, signal);
-        await this.#verdicts.set(key, bound.name, verdict).finally(() => bound.outlet.lookAround());
-      });
-    } finally {
-      this.#testing.delete(key);
-    }
-  }
-
-  #credit({ key, outlet }: BoundOutlet, by: string | null): void {
+  #credit({ key, outlet }: BoundOutlet, by: string | null, was: PowerDriver['commanded']): void {
     const { atMs } = outlet.driver.commanded;
     outlet.credit(by);
-    this.#saved = this.#memory.putCommander(key, by === null || atMs === null ? null : { by, atMs });
+    const isOwn = by === 'quit' || by === 'test';
+    const before = isOwn ? (this.#memory.before(key, was.atMs) ?? was.state) : null;
+    this.#saved = this.#memory.putCommander(key, by === null || atMs === null ? null : { by, atMs, before });
   }
 
   #fire(boardId: BoardId): void {

@@ -1,23 +1,18 @@
 import type { Clock } from '../base/clock.ts';
-import {
-  type BoardId,
-  LabError,
-  type Leds,
-  type PowerPolicy,
-  type PowerReading,
-  type SwitchState,
-} from '../contract/index.ts';
+import { type BoardId, LabError, type Leds, type PowerPolicy, type SwitchState } from '../contract/index.ts';
 import type { BoundOutlet } from './outlets.ts';
 import type { PowerCommand } from './powerDeps.ts';
-import type { OnSend } from './powerDriver.ts';
+import type { OnSend, PowerDriver } from './powerDriver.ts';
+
+type Commanded = PowerDriver['commanded'];
 
 interface SwitchingDeps {
   readonly clock: Clock;
   readonly policyOf: (boardId: BoardId) => PowerPolicy;
   /** Called right before a command leaves. */
   readonly onCommand: (command: PowerCommand) => void;
-  /** An outlet took a command. */
-  readonly onSwitched: (bound: BoundOutlet, by: string | null) => void;
+  /** An outlet took a command; `before` is what stood then. */
+  readonly onSwitched: (bound: BoundOutlet, by: string | null, before: Commanded) => void;
 }
 
 /** The longest one switch may take, beyond a driver's own shorter deadlines. */
@@ -36,8 +31,9 @@ export class Switching {
     const { outlet } = bound;
     if (state === 'on') await this.#drain(bound, signal);
     const send = this.#announce(bound, state, '');
+    const before = outlet.driver.commanded;
     await bounded(signal, deadlineOf(bound), (both) => outlet.set(state, both, send));
-    this.#deps.onSwitched(bound, by);
+    this.#deps.onSwitched(bound, by, before);
   }
 
   /** Off, `offMs` milliseconds, on: by the backend itself where that does it better. Rejects with LabError. */
@@ -57,8 +53,9 @@ export class Switching {
       off(detail);
       on(detail);
     };
+    const before = outlet.driver.commanded;
     await bounded(signal, deadlineOf(bound) + waitMs, (both) => outlet.cycle(waitMs, both, send));
-    this.#deps.onSwitched(bound, by);
+    this.#deps.onSwitched(bound, by, before);
   }
 
   setLed(bound: BoundOutlet, led: number, on: boolean, signal: AbortSignal): Promise<void> {
@@ -82,11 +79,9 @@ export class Switching {
   /** Capacitors drain: waits until the board was off as long as its policy wants. */
   async #drain(bound: BoundOutlet, signal: AbortSignal): Promise<void> {
     const { minOffMs } = this.#policyOf(bound);
-    const offAtMs = offSince(bound.outlet.reading);
-    if (minOffMs === 0 || offAtMs === null) return;
-    const passedMs = this.#deps.clock.nowMs() - offAtMs;
-    // A host clock that was set back says nothing about how long it was off.
-    const restMs = Math.min(minOffMs, minOffMs - passedMs);
+    const { offForMs } = bound.outlet;
+    if (minOffMs === 0 || offForMs === null) return;
+    const restMs = minOffMs - offForMs;
     if (restMs > 0) await this.#deps.clock.sleep(restMs, signal);
   }
 
@@ -98,13 +93,6 @@ export class Switching {
     return (detail) =>
       this.#deps.onCommand({ boardId: outlet.reading.boardId, what, detail: `${before}${detail}` });
   }
-}
-
-/** When it went off, as far as anybody knows; null: it is not off. */
-function offSince({ commanded, commandedAtMs, known, evidence }: PowerReading): number | null {
-  if (known === 'on') return null;
-  if (commanded === 'off') return commandedAtMs;
-  return known === 'off' ? evidence.atMs : null;
 }
 
 /** A user's command may take longer than an outlet should. */

@@ -2,14 +2,36 @@ import path from 'node:path';
 import { z } from 'zod';
 import { JsonFile, noticeOf } from '../base/jsonFile.ts';
 import type { Logger } from '../base/logger.ts';
-import { type Board, type BoardId, type PowerVerdict, powerVerdict } from '../contract/index.ts';
+import {
+  type Board,
+  type BoardId,
+  type PowerVerdict,
+  powerVerdict,
+  type UsbIdentity,
+  usbIdentity,
+} from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
+import { sameIdentity } from '../ports/index.ts';
 
 const document = z.strictObject({
   version: z.literal(1),
   /** By board key. */
-  verdicts: z.record(z.string(), z.strictObject({ outlet: z.string(), verdict: powerVerdict })),
+  verdicts: z.record(
+    z.string(),
+    z.strictObject({
+      outlet: z.string(),
+      /** Whose socket it was; null where nobody knew, or it is no socket. */
+      hub: usbIdentity.nullable().default(null),
+      verdict: powerVerdict,
+    }),
+  ),
 });
+
+/** Which outlet a verdict is on: as it is bound, and of a socket the hub that is there now, where it is known. */
+export interface OutletMark {
+  readonly outlet: string;
+  readonly hub: UsbIdentity | null;
+}
 
 /** Names an outlet by its binding: any other words may mean another outlet, whose verdict is not this one's. */
 export function outletNameOf({ virtual, power }: Pick<Board, 'virtual' | 'power'>): string {
@@ -47,15 +69,16 @@ export class Verdicts {
     this.#notices?.post('power-verdicts-file', notice);
   }
 
-  /** null where this outlet of this board was never tested. */
-  get(boardKey: string, outlet: string): PowerVerdict | null {
+  /** null where this outlet of this board was never tested, or another hub is there now than when it was. */
+  get(boardKey: string, { outlet, hub }: OutletMark): PowerVerdict | null {
     const kept = this.#verdicts[boardKey];
-    return kept?.outlet === outlet ? kept.verdict : null;
+    if (kept?.outlet !== outlet) return null;
+    return kept.hub === null || hub === null || sameIdentity(kept.hub, hub) ? kept.verdict : null;
   }
 
   /** Counts at once. Rejects with LabError when it could not be kept on disk (DISK_FULL ...). */
-  async set(boardKey: string, outlet: string, verdict: PowerVerdict): Promise<void> {
-    this.#verdicts = { ...this.#verdicts, [boardKey]: { outlet, verdict } };
+  async set(boardKey: string, { outlet, hub }: OutletMark, verdict: PowerVerdict): Promise<void> {
+    this.#verdicts = { ...this.#verdicts, [boardKey]: { outlet, hub, verdict } };
     await this.#save();
   }
 

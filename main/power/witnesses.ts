@@ -5,6 +5,7 @@ import {
   deviceGraceUntil,
   flowWatts,
   meterOf,
+  ownDeviceLeftAt,
   type PowerFacts,
   silenceMs,
 } from './powerFacts.ts';
@@ -17,6 +18,8 @@ export interface Witnesses {
   readonly output: PowerEvidence | null;
   readonly silence: PowerEvidence | null;
   readonly device: PowerEvidence | null;
+  /** The board's own device in a socket that is fed all the time. */
+  readonly ownDevice: PowerEvidence | null;
   readonly meter: PowerEvidence | null;
   readonly readBack: PowerEvidence | null;
 }
@@ -33,6 +36,7 @@ export function witnessesOf(facts: PowerFacts, nowMs: number): Witnesses {
     output: firstOutputAtMs === null ? null : outputSaid(facts, firstOutputAtMs, isOff),
     silence: isOff ? silenceSaid(facts, nowMs) : null,
     device: deviceSaid(facts, isOff, nowMs),
+    ownDevice: ownDeviceSaid(facts, isOff),
     meter: meterSaid(facts, isOff),
     readBack: readBackSaid(facts),
   };
@@ -78,6 +82,18 @@ function deviceSaid(facts: PowerFacts, isOff: boolean, nowMs: number): PowerEvid
   return saw('device-gone', 'its USB device left at power-off; that alone proves no power cut', device.atMs);
 }
 
+/** One that stays may be fed by its socket: that says nothing. */
+function ownDeviceSaid(facts: PowerFacts, isOff: boolean): PowerEvidence | null {
+  if (isOff) {
+    const leftAtMs = ownDeviceLeftAt(facts);
+    return leftAtMs === null ? null : saw('device-gone', 'its USB device left at power-off', leftAtMs);
+  }
+  const cameAtMs = facts.ownDevice?.cameAtMs ?? null;
+  return cameAtMs === null
+    ? null
+    : saw('device-there', `its USB device came${after(facts, cameAtMs)}`, cameAtMs);
+}
+
 function meterSaid(facts: PowerFacts, isOff: boolean): PowerEvidence | null {
   const meter = meterOf(facts);
   if (meter === null) return null;
@@ -87,10 +103,14 @@ function meterSaid(facts: PowerFacts, isOff: boolean): PowerEvidence | null {
   return saw('meter', flows ? `${offWords(facts)}, but ${watts} flow` : 'no power flows', meter.atMs);
 }
 
-function readBackSaid({ readBack, commanded }: PowerFacts): PowerEvidence | null {
+function readBackSaid({ readBack, commanded, repeatsCommand, verdict }: PowerFacts): PowerEvidence | null {
   if (readBack === null || readBack.state === 'unknown') return null;
   const against = commanded !== null && commanded !== readBack.state ? ', against the command' : '';
-  return saw('read-back', `the outlet says it is ${readBack.state}${against}`, readBack.atMs);
+  const proof =
+    repeatsCommand && readBack.state === 'off' && verdict === null
+      ? '; only the power-truth test shows whether that is so'
+      : '';
+  return saw('read-back', `the outlet says it is ${readBack.state}${against}${proof}`, readBack.atMs);
 }
 
 /** `the outlet says off`, or for one that cannot speak `commanded off`. */

@@ -27,6 +27,11 @@ export function socketIdFrom(controller: string, portPath: string): string {
   return `${controller}-usb-0:${portPath}`;
 }
 
+/** The socket is one of this hub's, or of a hub behind it. A root hub has all sockets of its controller behind it. */
+export function isBehindHub(socketId: string, hubId: string): boolean {
+  return socketId.startsWith(`${hubId}.`) || socketId.startsWith(`${hubId}-usb`);
+}
+
 /** `1.3` of `1-1.3`. */
 export function portPathOf(deviceName: string): string {
   return deviceName.slice(deviceName.indexOf('-') + 1);

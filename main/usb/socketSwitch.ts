@@ -1,4 +1,5 @@
 import type { Clock } from '../base/clock.ts';
+import type { Logger } from '../base/logger.ts';
 import { LabError, type UsbHub } from '../contract/index.ts';
 import type { HubAbilities } from './hubAbilities.ts';
 import { readByFile, switchByFile } from './portPower.ts';
@@ -23,10 +24,12 @@ const readBackEveryMs = 50;
 export class SocketSwitch {
   readonly #abilities: HubAbilities;
   readonly #clock: Clock;
+  readonly #logger: Logger;
 
-  constructor(deps: { abilities: HubAbilities; clock: Clock }) {
+  constructor(deps: { abilities: HubAbilities; clock: Clock; logger: Logger }) {
     this.#abilities = deps.abilities;
     this.#clock = deps.clock;
+    this.#logger = deps.logger;
   }
 
   /**
@@ -53,7 +56,7 @@ export class SocketSwitch {
     onSend?.();
     for (const half of halves)
       if (found.method === 'disable') await switchByFile(half, on, signal);
-      else await switchByUhubctl(half, on, { force: switching !== 'per-port', signal });
+      else await this.#byUhubctl(half, on, { force: switching !== 'per-port', signal });
     await this.#check(socket, on, found.method, signal);
     return sockets;
   }
@@ -70,15 +73,36 @@ export class SocketSwitch {
     return eitherOn(asked);
   }
 
+  /** uhubctl 2.5.0 may crash after it switched a port with a hub in it: then what counts is what the port says. */
+  async #byUhubctl(
+    half: SocketHalf,
+    on: boolean,
+    options: { force: boolean; signal: AbortSignal },
+  ): Promise<void> {
+    const { signal } = options;
+    try {
+      await switchByUhubctl(half, on, options);
+    } catch (error) {
+      const hasRun = error instanceof LabError && error.code === 'COMMAND_FAILED';
+      const ask = async () => (await readByUhubctl(half, signal)) ?? (await readByFile(half));
+      if (!hasRun || !(await this.#until(async () => (await ask()) === on, signal))) throw error;
+      this.#logger.warn('uhubctl failed after it had switched the port', {
+        hub: half.hub.name,
+        port: half.port.port,
+        on,
+        error,
+      });
+    }
+  }
+
   async #check(socket: Socket, on: boolean, method: SwitchMethod, signal: AbortSignal): Promise<void> {
     const ask = method === 'disable' ? readByFile : (half: SocketHalf) => readByUhubctl(half, signal);
-    for (let attempt = 1; ; attempt += 1) {
+    const isDone = await this.#until(async () => {
       const states = await each(socket.halves, ask);
       // Off means all halves off; on means all on. A port that cannot be asked is not held against the hub.
-      if (states.every((state) => state === null || state === on)) return;
-      if (attempt === readBackTries) break;
-      await this.#clock.sleep(readBackEveryMs, signal);
-    }
+      return states.every((state) => state === null || state === on);
+    }, signal);
+    if (isDone) return;
     throw new LabError(
       'COMMAND_FAILED',
       `The hub took the command and did nothing: its port is still ${on ? 'off' : 'on'}`,
@@ -86,6 +110,15 @@ export class SocketSwitch {
         hint: 'This hub cannot switch its ports. Use another way to power the board.',
       },
     );
+  }
+
+  /** Whether the hub says so within a moment. */
+  async #until(isSo: () => Promise<boolean>, signal: AbortSignal): Promise<boolean> {
+    for (let attempt = 1; ; attempt += 1) {
+      if (await isSo()) return true;
+      if (attempt === readBackTries) return false;
+      await this.#clock.sleep(readBackEveryMs, signal);
+    }
   }
 }
 

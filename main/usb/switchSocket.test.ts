@@ -3,7 +3,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { FakeUsb } from '../../test/fakes/fakeUsb.ts';
 import { usbServiceOn } from '../../test/fakes/usbServiceOn.ts';
-import type { UsbService } from './index.ts';
+import { createLogger } from '../base/logger.ts';
+import type { UsbDeps, UsbService } from './index.ts';
 
 const never = new AbortController().signal;
 const socket = (ports: string) => `pci-0000:00:14.0-usb-0:${ports}`;
@@ -24,14 +25,17 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-async function look(): Promise<UsbService> {
-  made = usbServiceOn(usb);
+async function look(more: Partial<UsbDeps> = {}): Promise<UsbService> {
+  made = usbServiceOn(usb, more);
   await made.refresh();
   return made;
 }
 
-/** A uhubctl that keeps `off` or `power` in a file; with `broken` it says "sent" and changes nothing. */
-function installUhubctl(broken = false): { calls(): string[] } {
+/**
+ * A uhubctl that keeps `off` or `power` in a file; with `broken` it says "sent" and changes nothing. `atSwitch` is run
+ * last, in its shell, when it was told to switch.
+ */
+function installUhubctl({ broken = false, atSwitch = 'true' } = {}): { calls(): string[] } {
   const folder = path.join(usb.root, 'bin');
   mkdirSync(folder);
   const state = path.join(folder, 'state');
@@ -46,6 +50,7 @@ echo "$*" >>${folder}/calls
 now=$(${change})
 [ -z "$now" ] || echo "$now" >${state}
 echo "Current status for hub 1-2 [0409:55aa, USB 1.10, 4 ports, ppps]"
+case "$*" in *"-a "*) ${atSwitch};; esac
 echo "  Port 3: 0100 $(cat ${state})"
 `,
     { mode: 0o755 },
@@ -129,13 +134,35 @@ test('on an older kernel uhubctl switches the very port and reads it back', asyn
 
 test('a hub that takes the command and does nothing is told, not believed', async () => {
   usb.plug('1-2', { ports: 4, oldKernel: true });
-  installUhubctl(true);
+  installUhubctl({ broken: true });
   const service = await look();
   await expect(
     service.switchSocket(socket('2.3'), false, { method: 'auto', signal: never }),
   ).rejects.toMatchObject({
     code: 'COMMAND_FAILED',
     message: 'The hub took the command and did nothing: its port is still on',
+  });
+  expect(service.socket(socket('2.3'))?.powered).not.toBe(false);
+});
+
+test('a uhubctl that crashes after it switched has switched, and the log says so', async () => {
+  usb.plug('1-2', { ports: 4, oldKernel: true });
+  installUhubctl({ atSwitch: 'kill -SEGV $$' });
+  const lines: string[] = [];
+  const service = await look({ logger: createLogger((line) => lines.push(line)) });
+  await service.switchSocket(socket('2.3'), false, { method: 'auto', signal: never });
+  expect(await service.isPowered(socket('2.3'), never)).toBe(false);
+  expect(lines.join('\n')).toMatch(/uhubctl failed after it had switched the port.*"1-2".*port=3/);
+});
+
+test('a uhubctl that fails before it switches has failed', async () => {
+  usb.plug('1-2', { ports: 4, oldKernel: true });
+  installUhubctl({ broken: true, atSwitch: 'exit 1' });
+  const service = await look();
+  const off = () => service.switchSocket(socket('2.3'), false, { method: 'auto', signal: never });
+  await expect(off()).rejects.toMatchObject({
+    code: 'COMMAND_FAILED',
+    message: expect.stringMatching(/^uhubctl failed/),
   });
   expect(service.socket(socket('2.3'))?.powered).not.toBe(false);
 });

@@ -1,4 +1,5 @@
 import path from 'node:path';
+import type { UsbIdentity } from '../contract/index.ts';
 import { controllerId, portPathOf, socketIdFrom } from './socketId.ts';
 import type { SysfsDevice, SysfsHubPort } from './sysfsUsb.ts';
 
@@ -29,6 +30,13 @@ export interface Hub {
   /** USB 2 half first. */
   readonly halves: readonly [SysfsDevice, ...SysfsDevice[]];
   readonly sockets: readonly Socket[];
+}
+
+/** Whose a socket is. */
+export interface HubOfSocket {
+  readonly hubId: string;
+  /** Who the hub is; null while its USB 2 half, which names it, is not seen. */
+  readonly identity: UsbIdentity | null;
 }
 
 export interface Topology {
@@ -82,6 +90,14 @@ export function buildTopology(devices: readonly SysfsDevice[]): Topology {
     };
   });
   return { hubs: hubs.sort(byPlace), sockets, socketOf };
+}
+
+export function hubOfSocket({ hubId, halves }: Hub): HubOfSocket {
+  // Both halves of a hub have numbers of their own, and one may be seen before the other.
+  const half = halves.find((one) => !isSuperSpeed(one));
+  if (!half) return { hubId, identity: null };
+  const { vendorId, productId, serialNumber } = half;
+  return { hubId, identity: { vendorId, productId, serialNumber } };
 }
 
 /** Names sockets by their USB 2 half: udev's name of what is in it, but for the few devices that are USB 3 alone. */

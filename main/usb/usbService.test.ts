@@ -192,3 +192,26 @@ test('a storm of fifty devices is one change, without anybody asking', async () 
   expect(hubIn(service, socket('2'))?.sockets.filter((one) => one.devices.length === 1)).toHaveLength(50);
   expect(changes).toBe(1);
 });
+
+test('whose a socket is: the hub by its USB 2 half, as long as that is there', async () => {
+  const service = await look();
+  const identity = { vendorId: '0409', productId: '55aa', serialNumber: 'G1' };
+  expect(service.hubOf(socket('1.3'))).toEqual({ hubId: socket('1'), identity });
+  expect(service.hubOf(socket('2.1'))).toBeNull();
+  usb.unplug('1-1');
+  usb.plug('1-1', { ports: 4, productId: '0610' });
+  await service.refresh();
+  expect(service.hubOf(socket('1.3'))?.identity).toEqual({
+    vendorId: '0409',
+    productId: '0610',
+    serialNumber: null,
+  });
+  usb.rootHub(2, { speed: 5000 });
+  usb.pair('usb1-port2', 'usb2-port2');
+  usb.plug('2-2', { ports: 4, productId: '0620', speed: 5000 });
+  await service.refresh();
+  expect(service.hubOf(socket('2.1'))).toEqual({ hubId: socket('2'), identity: null });
+  usb.plug('1-2', { ports: 4, productId: '0611' });
+  await service.refresh();
+  expect(service.hubOf(socket('2.1'))?.identity?.productId).toBe('0611');
+});

@@ -15,7 +15,7 @@ import { HubNames } from './hubNames.ts';
 import { type MachineFolders, readMachineUse } from './machineUse.ts';
 import { socketIdOf } from './socketId.ts';
 import { SocketSwitch, type SwitchOptions } from './socketSwitch.ts';
-import type { Hub, Socket } from './topology.ts';
+import { type Hub, type HubOfSocket, hubOfSocket, type Socket } from './topology.ts';
 import { emptyLook, lookAtUsb, type UsbLook, usesOfDevice } from './usbLook.ts';
 import { type BoardsBySocket, labelSocket, socketsBehind, viewHubs } from './usbView.ts';
 
@@ -70,7 +70,7 @@ export class UsbService implements Disposable {
     this.#devDir = deps.devDir ?? '/dev';
     this.#names = new HubNames(deps);
     this.#abilities = new HubAbilities({ program: deps.hubControl, devDir: this.#devDir });
-    this.#switch = new SocketSwitch({ abilities: this.#abilities, clock: deps.clock });
+    this.#switch = new SocketSwitch({ ...deps, abilities: this.#abilities });
     this.#debounce = new Debounce(() => void this.#refresh(), deps.debounce ?? stormTimes);
   }
 
@@ -122,6 +122,12 @@ export class UsbService implements Disposable {
     const plain = socketIdOf(sysfsFolder);
     const name = sysfsFolder.split('/').findLast((part) => /^\d+-\d+(\.\d+)*$/.test(part));
     return plain === null || name === undefined ? null : (this.#look.topology.socketOf.get(name) ?? plain);
+  }
+
+  /** null while the hub is not plugged in. */
+  hubOf(socketId: string): HubOfSocket | null {
+    const found = this.#find(socketId);
+    return found && hubOfSocket(found.hub);
   }
 
   /** `desk hub, port 3`; also of a socket whose hub is unplugged. */

@@ -56,6 +56,7 @@ export class HubBench {
   }
 
   remove(): Promise<void> {
-    return rm(this.dir, { recursive: true, force: true });
+    // A service under test may still be saving what the test did not wait for.
+    return rm(this.dir, { recursive: true, force: true, maxRetries: 5, retryDelay: 50 });
   }
 }

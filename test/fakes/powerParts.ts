@@ -13,6 +13,7 @@ export function noUsb(): PowerDeps['usb'] {
   };
   return {
     socket: () => null,
+    hubOf: () => null,
     labelOf: (socketId) => `USB socket ${socketId}`,
     canAsk: () => false,
     isPowered: async () => null,

@@ -11,6 +11,7 @@ import { type BoardId, newBoard } from '../../main/contract/index.ts';
 import { NoticesService } from '../../main/notices/index.ts';
 import { PortsService } from '../../main/ports/index.ts';
 import { PowerService } from '../../main/power/index.ts';
+import { TasksService } from '../../main/tasks/index.ts';
 import { FakeCable } from '../fakes/fakeCable.ts';
 import { powerParts } from '../fakes/powerParts.ts';
 
@@ -31,25 +32,27 @@ describe.skipIf(!mounted)('on a full disk', () => {
     rmSync(disk, { recursive: true, force: true });
   });
 
-  async function start(): Promise<{ boards: BoardsService; power: PowerService }> {
+  async function start() {
     const notices = new NoticesService(systemClock);
     const boards = new BoardsService({ dir: disk, notices, logger: silentLogger });
     await boards.start();
+    const tasks = new TasksService(systemClock, silentLogger);
     const power = new PowerService({
       boards,
       ports: new PortsService({ logger: silentLogger }),
       virtual: { get: () => expect.fail('no virtual board is here') },
       ...powerParts(),
+      tasks,
       dir: disk,
       clock: systemClock,
       logger: silentLogger,
       notices,
     });
-    return { boards, power };
+    return { boards, power, tasks };
   }
 
   test('no board is lost or half added, power still switches, and no old mask is believed later', async () => {
-    const { boards, power } = await start();
+    const { boards, power, tasks } = await start();
     await boards.remove('virtual-1');
     const match = { by: 'device', value: cable.device } as const;
     await boards.add(newBoard.parse({ name: 'b', power: { kind: 'acm-cable', match } }));
@@ -64,6 +67,11 @@ describe.skipIf(!mounted)('on a full disk', () => {
     });
     expect(boards.list().map((board) => board.name)).toEqual(['b']);
     expect(await readFile(path.join(disk, 'boards.json'), 'utf8')).toBe(before);
+
+    // A kill in its middle would leave the board off, and nothing would tell.
+    const { taskId } = power.test('b' as BoardId, { offMs: 500, bootMs: 500 });
+    await expect.poll(() => tasks.get(taskId).problem).toMatchObject({ code: 'DISK_FULL' });
+    expect(await cable.heard(1)).toEqual(['1']);
 
     expect(await power.set('b' as BoardId, 'off')).toMatchObject({ commanded: 'off' });
     expect(await cable.heard(2)).toEqual(['1', '0']);

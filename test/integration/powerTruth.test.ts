@@ -106,6 +106,17 @@ test('boards that lose their power together are ganged, and are named before and
   expect(reading.verdict).toMatchObject({ outcome: 'ganged', others: ['right'] });
 });
 
+test('a gang that somebody switches meanwhile is not held against the outlet that is tested', async () => {
+  await addBoard('alone', null);
+  await switchOn('alone', 'sim login: ');
+  await expect.poll(async () => (await read('right')).known).toBe('on');
+  const tested = verdictOf('alone');
+  await expect.poll(async () => (await read('alone')).known, { timeout: 5000 }).toBe('off');
+  expect((await lab.rest('PUT', '/boards/left/power', { state: 'off', force: true })).status).toBe(200);
+  await expect.poll(async () => (await read('right')).known).toBe('off');
+  expect((await tested).verdict).toMatchObject({ outcome: 'real', others: [] });
+});
+
 test('a verdict outlives a restart, is forgotten when told, and goes with its outlet', async () => {
   await addBoard('kept', null);
   await switchOn('kept', 'sim login: ');
@@ -163,6 +174,23 @@ test('somebody who has the board is asked first, also before a group is switched
   expect(ended.log).toContain('dark is switched off');
   expect(await read('taken')).toMatchObject({ known: 'on' });
   expect((await lab.rest('PUT', '/boards/taken/power', { state: 'off' }, mine)).status).toBe(200);
+});
+
+test('a power-on that takes a board along which somebody has is asked for, one nobody has is only named', async () => {
+  await addBoard('north', { behaviour: 'honest', gang: 'yard' });
+  await addBoard('south', { behaviour: 'honest', gang: 'yard' });
+  const put = (body: Record<string, unknown>) => lab.rest('PUT', '/boards/north/power', body);
+  for (const name of ['north', 'south'])
+    expect((await lab.rest('PUT', `/boards/${name}/power`, { state: 'off', force: true })).status).toBe(200);
+  const { leaseId } = (await lab.rest('POST', '/consoles/south.main/lease', { why: 'rewiring' })).body;
+  expect((await put({ state: 'on' })).body).toMatchObject({ code: 'LEASED' });
+  expect(await read('south')).toMatchObject({ known: 'off' });
+  await lab.rest('DELETE', '/consoles/south.main/lease', undefined, { 'labdeck-lease': leaseId });
+  expect((await put({ state: 'on' })).body).toMatchObject({
+    known: 'on',
+    outlet: { alsoPowers: ['south'] },
+  });
+  await expect.poll(() => read('south')).toMatchObject({ commanded: 'off', known: 'on' });
 });
 
 const uboot = '/usr/lib/u-boot/qemu_arm64/u-boot.bin';

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +7,7 @@ import { silentLogger } from '../../main/base/logger.ts';
 import type { Port, TeachSession } from '../../main/contract/index.ts';
 import { type Core, composeCore } from '../../main/hosts/composeCore.ts';
 import { FakeBench } from '../fakes/fakeBench.ts';
+import { FakeCable } from '../fakes/fakeCable.ts';
 import { FakeUdev } from '../fakes/fakeUdev.ts';
 
 // The whole core over REST, on a machine whose USB sockets the test fills.
@@ -119,6 +120,7 @@ test('console and hub socket are taught by pulling, and bound into one board at 
     name: 'beagle',
     consoles: [{ name: 'main', match: { by: 'serial', value: 'A1', interface: 0 }, baudRate: 115_200 }],
     power: { kind: 'usb-hub-port', socket: `${controller}:1.3` },
+    usbSocket: `${controller}:1.3`,
   });
   expect((await call('GET', `/teach/${begun.teachId}`)).status).toBe(404);
   const bound = (await ports(2)).map(({ serialNumber, plugged, boundTo }) => [
@@ -132,6 +134,81 @@ test('console and hub socket are taught by pulling, and bound into one board at 
       ['B2', 'desk hub, port 4', null],
     ]),
   );
+});
+
+test('beside a power cable the socket is bound as a witness, and its device proves on and off', async () => {
+  const adapter = { ...ftdi, serial: 'A1' };
+  const cable = { vendorId: '2341', productId: '0043', product: 'Power cable', serial: 'C1' };
+  // As Linux shows a board of its own: with no serial port.
+  const gadget = { vendorId: '0525', productId: 'a4a2', product: 'Ethernet Gadget' };
+  const cableNodes: string[] = [];
+  const plugCable = () => cableNodes.push(...bench.plugSerial('1-1.2', cable));
+  bench.plugSerial('1-1.1', adapter);
+  plugCable();
+  bench.plug('1-1.3', gadget);
+  await ports(2);
+  const { teachId } = (await call('POST', '/teach')).body;
+  await teach(
+    teachId,
+    'console',
+    () => bench.unplug('1-1.1'),
+    () => void bench.plugSerial('1-1.1', adapter),
+  );
+  await teach(teachId, 'cable', () => bench.unplug('1-1.2'), plugCable);
+  await teach(
+    teachId,
+    'socket',
+    () => bench.unplug('1-1.3'),
+    () => bench.plug('1-1.3', gadget),
+  );
+  const { body: board } = await call('POST', `/teach/${teachId}/finish`, { name: 'beagle' });
+  const usbSocket = `${controller}:1.3`;
+  expect(board).toMatchObject({
+    consoles: [{ match: { by: 'serial', value: 'A1' } }],
+    power: { kind: 'acm-cable', match: { by: 'serial', value: 'C1' } },
+    usbSocket,
+  });
+  const hub = (await call('GET', '/usb')).body.hubs.find((one: { root: boolean }) => !one.root);
+  expect(hub.sockets.map(({ boards }: { boards: string[] }) => boards)).toEqual([
+    ['beagle'],
+    ['beagle'],
+    ['beagle'],
+    [],
+  ]);
+  expect((await call('POST', '/boards', { name: 'other', usbSocket })).body).toMatchObject({
+    code: 'CONFLICT',
+    field: 'usbSocket',
+  });
+
+  const real = await FakeCable.plugIn();
+  try {
+    const node = cableNodes.at(-1) ?? expect.fail('no cable is plugged in');
+    rmSync(node);
+    symlinkSync(real.device, node);
+    bench.unplug('1-1.3');
+    const reading = async () => (await call('GET', '/boards/beagle/power')).body;
+    const socket = async () => (await call('GET', '/usb')).body.hubs.at(-1).sockets[2];
+    await expect.poll(async () => (await socket()).devices, waiting).toEqual([]);
+    expect((await call('PUT', '/boards/beagle/power', { state: 'on' })).status).toBe(200);
+    expect(await reading()).toMatchObject({ commanded: 'on', known: 'unknown' });
+    bench.plug('1-1.3', gadget);
+    await expect.poll(async () => (await reading()).known, waiting).toBe('on');
+    expect((await reading()).evidence).toMatchObject({
+      kind: 'device-there',
+      text: expect.stringMatching(/^its USB device came .+ after power-on$/),
+    });
+
+    expect((await call('PUT', '/boards/beagle/power', { state: 'off' })).status).toBe(200);
+    bench.unplug('1-1.3');
+    await expect.poll(async () => (await reading()).known, waiting).toBe('off');
+    expect(await reading()).toMatchObject({
+      evidence: { kind: 'device-gone', text: expect.stringContaining('silent') },
+      witnesses: [{ kind: 'device-gone' }, { kind: 'console-silent' }],
+    });
+    expect(real.received).toEqual(['1', '0']);
+  } finally {
+    await real.unplug();
+  }
 });
 
 test('a hub pulled with all behind it leaves the choice of which port is meant', async () => {

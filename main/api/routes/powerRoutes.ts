@@ -1,5 +1,5 @@
 import type { Caller } from '../../console/index.ts';
-import { type BoardId, fail, type PowerChange } from '../../contract/index.ts';
+import type { BoardId, PowerChange, SwitchState } from '../../contract/index.ts';
 import { both } from '../both.ts';
 import type { Services } from '../context.ts';
 import { eventStream } from '../eventStream.ts';
@@ -7,47 +7,42 @@ import { lab } from '../implementer.ts';
 
 /** Power and LEDs of the boards. */
 export function powerRoutes({ boards, power, consoles, leds, findBoard }: Services) {
-  /** Who loses power must not be somebody else's: all of them are asked before one is touched. */
-  const claim = (cut: readonly BoardId[], caller: Caller, takeOver: boolean) => {
-    for (const boardId of cut)
-      if (power.isTesting(boardId))
-        // It would wait for minutes, and move power when nobody expects it any more.
-        fail(
-          'CONFLICT',
-          `${boardId} is being tested`,
-          'Wait for its power-truth test, or cancel it: power is then as it was.',
-        );
-    for (const boardId of cut) consoles.claimPower(boardId, caller, takeOver);
+  /** Whose power moves must not be somebody else's: all of them are asked before one is touched, and at its turn again. */
+  const ask = (
+    boardId: BoardId,
+    what: SwitchState | 'cycle',
+    { takeOver, force }: { takeOver: boolean; force: boolean },
+    caller: Caller,
+  ) => {
+    const claim = claimFor(caller, takeOver);
+    const touched = [boardId, ...power.guard(boardId, what, { force })];
+    power.refuseTested(touched);
+    claim(touched);
+    return { force, by: caller.who, claim };
+  };
+  const claimFor = (caller: Caller, takeOver: boolean) => (boardIds: readonly BoardId[]) => {
+    for (const boardId of boardIds) consoles.claimPower(boardId, caller, takeOver);
   };
   return {
     power: lab.power.router({
       read: lab.power.read.handler(({ input }) => power.read(input.boardId)),
-      set: lab.power.set.handler(({ input: { boardId, state, takeOver, force }, context }) => {
+      set: lab.power.set.handler(({ input: { boardId, state, ...wish }, context }) => {
         const board = boards.get(boardId).boardId;
-        const alsoOff = state === 'off' ? power.guardOff(board, force) : [];
-        claim([board, ...alsoOff], context.caller, takeOver);
-        return power.set(board, state, { force, by: context.caller.who });
+        return power.set(board, state, ask(board, state, wish, context.caller));
       }),
-      cycle: lab.power.cycle.handler(({ input: { boardId, offMs, takeOver, force }, context }) => {
+      cycle: lab.power.cycle.handler(({ input: { boardId, offMs, ...wish }, context }) => {
         const board = boards.get(boardId).boardId;
-        claim([board, ...power.guardOff(board, force)], context.caller, takeOver);
-        return power.cycle(board, offMs, { force, by: context.caller.who });
+        return power.cycle(board, offMs, ask(board, 'cycle', wish, context.caller));
       }),
       setMany: lab.power.setMany.handler(({ input, context: { caller } }) => {
         const { boardIds, state, staggerMs, takeOver, force } = input;
-        return power.setMany({
-          boardIds,
-          state,
-          staggerMs,
-          force,
-          by: caller.who,
-          claim: (cut) => claim(cut, caller, takeOver),
-        });
+        const claim = claimFor(caller, takeOver);
+        return power.setMany({ boardIds, state, staggerMs, force, by: caller.who, claim });
       }),
-      test: lab.power.test.handler(({ input: { boardId, offMs, bootMs, takeOver, force }, context }) => {
+      test: lab.power.test.handler(({ input: { boardId, offMs, bootMs, ...wish }, context }) => {
         const board = boards.get(boardId).boardId;
-        claim([board, ...power.guardOff(board, force)], context.caller, takeOver);
-        return power.test(board, { offMs, bootMs, force });
+        const { force, claim } = ask(board, 'cycle', wish, context.caller);
+        return power.test(board, { offMs, bootMs, force, claim });
       }),
       forgetVerdict: lab.power.forgetVerdict.handler(({ input }) =>
         power.forgetVerdict(boards.get(input.boardId).boardId),
@@ -72,12 +67,17 @@ export function powerRoutes({ boards, power, consoles, leds, findBoard }: Servic
       ),
     }),
     leds: lab.leds.router({
-      set: lab.leds.set.handler(({ input }) =>
-        power.setLed(boards.get(input.boardId).boardId, input.led, input.on),
-      ),
-      say: lab.leds.say.handler(({ input: { boardId, state } }) =>
-        leds.say(boards.get(boardId).boardId, state),
-      ),
+      set: lab.leds.set.handler(({ input: { led, on, ...input } }) => {
+        const { boardId } = boards.get(input.boardId);
+        power.refuseTested([boardId]);
+        return power.setLed(boardId, led, on);
+      }),
+      say: lab.leds.say.handler(({ input: { state, ...input } }) => {
+        const { boardId } = boards.get(input.boardId);
+        // A hub's port light waits for no test.
+        if (power.read(boardId).outlet?.leds) power.refuseTested([boardId]);
+        return leds.say(boardId, state);
+      }),
       find: lab.leds.find.handler(({ input: { boardId, forMs } }) => findBoard.find(boardId, forMs)),
     }),
   };

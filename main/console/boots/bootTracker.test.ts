@@ -80,6 +80,7 @@ class Bench {
       mark: () => {},
       notify: () => {},
       powerOff: async () => {},
+      powerStaysOn: () => {},
       showState: () => {},
     };
     const rules = new RuleEngine({ actions, enter: () => '\r', clock, monotonicMs, logger: silentLogger });

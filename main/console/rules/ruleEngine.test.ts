@@ -25,7 +25,11 @@ class Bench {
         },
         mark: (text) => this.did.push(`mark ${text}`),
         notify: (text, rule, line) => this.did.push(`${rule.name} tells ${text}: ${line}`),
-        powerOff: async () => void this.did.push('power off'),
+        powerOff: async () => {
+          if (this.refusal) throw this.refusal;
+          this.did.push('power off');
+        },
+        powerStaysOn: (rule, why) => this.did.push(`${rule.name} could not: ${why}`),
         showState: (state) => this.did.push(`show ${state}`),
       },
       enter: () => '\r',
@@ -54,6 +58,17 @@ class Bench {
 }
 
 const send = (text: string) => ({ kind: 'send', text }) as const;
+
+test('a power-off that is refused is told, once for all lines of a boot', async () => {
+  const bench = new Bench({ action: { kind: 'power-off' }, maxTimes: 9 });
+  bench.refusal = new LabError('CONFLICT', 'b would lose power too');
+  bench.prints('word');
+  await bench.clock.pass(0);
+  for (const text of ['word', 'word']) bench.prints(text);
+  await bench.clock.pass(0);
+  expect(bench.did).toEqual(['rule could not: b would lose power too']);
+  expect(bench.state).toBe('failed 1');
+});
 
 test('each occurrence counts once, however slowly its line grows', () => {
   const bench = new Bench({ pattern: 'login: ', action: send('root\n'), maxTimes: 9 });

@@ -15,6 +15,8 @@ export interface RuleActions {
   /** `line` is what the rule found. */
   notify(text: string, rule: ExpectRule, line: string): void;
   powerOff(rule: ExpectRule): Promise<void>;
+  /** Power was not switched off: the user counts on it, and is told. */
+  powerStaysOn(rule: ExpectRule, why: string): void;
   /** Says it with the board's LEDs until the next boot. */
   showState(state: LedState): void;
 }
@@ -122,6 +124,8 @@ export class RuleEngine {
       this.#act(armed.rule, line).catch((error: unknown) => {
         if (this.#closed) return;
         armed.failed(messageOf(error));
+        if (armed.rule.action.kind === 'power-off')
+          this.#options.actions.powerStaysOn(armed.rule, messageOf(error));
         this.#changed.fire();
       });
     this.#changed.fire();

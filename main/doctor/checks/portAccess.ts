@@ -68,7 +68,7 @@ function describe(user: string, devices: readonly string[], verdict: AccessVerdi
     case 'no-group':
       return [
         {
-          about: 'no-group',
+          about: `no-group-${verdict.mode}`,
           severity: 'error',
           title,
           what: `${them}: mode ${verdict.mode} lets no ordinary group read and write. A udev rule gives such ports to a group or to whoever sits at this computer.`,
@@ -88,7 +88,7 @@ function describe(user: string, devices: readonly string[], verdict: AccessVerdi
     case 'other':
       return [
         {
-          about: 'other',
+          about: `other-${devices[0]}`,
           severity: 'error',
           title,
           what: `${them} cannot be used: ${verdict.message}. Replug it.`,

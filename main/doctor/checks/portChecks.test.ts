@@ -70,11 +70,13 @@ test('nodes no group may use, nodes that are missing and other trouble are told 
     '/dev/ttyACM0': { kind: 'no-group', mode: '0600' },
     '/dev/ttyACM1': { kind: 'missing' },
     '/dev/ttyACM2': { kind: 'other', message: 'input/output error' },
+    '/dev/ttyACM3': { kind: 'other', message: 'no such device or address' },
   });
   expect(found.map(({ about, severity }) => [about, severity])).toEqual([
-    ['no-group', 'error'],
+    ['no-group-0600', 'error'],
     ['missing', 'warning'],
-    ['other', 'error'],
+    ['other-/dev/ttyACM2', 'error'],
+    ['other-/dev/ttyACM3', 'error'],
   ]);
 });
 

@@ -1,6 +1,7 @@
+import { isReadable } from '../../base/plainText.ts';
 import type { DoctorFix } from '../../contract/index.ts';
 import type { Argv, Who } from '../machine.ts';
-import { isReadable, quoteArgv } from '../shellWords.ts';
+import { quoteArgv } from '../shellWords.ts';
 
 export interface Command {
   readonly argv: Argv;

@@ -107,6 +107,14 @@ describe('an outlet of commands', () => {
     expect(driver.doubt).not.toBeNull();
   });
 
+  test('what a program says cannot steer the terminal that shows it', async () => {
+    const on = [await relay.write('garish', "printf 'one\\n\\033[31mtwo\\007\\n' >&2; exit 1")];
+    await expect((await make(relay, { on })).set('on', never)).rejects.toMatchObject({
+      hint: 'It says: \ufffd[31mtwo\ufffd',
+      data: { details: { stderr: 'one\n\ufffd[31mtwo\ufffd\n' } },
+    });
+  });
+
   test('a program that a signal ended is told so', async () => {
     const driver = await make(relay, { on: [await relay.write('crash', 'kill -SEGV $$')] });
     await expect(driver.set('on', never)).rejects.toThrow('SIGSEGV');

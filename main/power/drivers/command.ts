@@ -1,6 +1,6 @@
-import { plainText } from '../../base/plainText.ts';
 import path from 'node:path';
 import { type CommandOutcome, runCommand } from '../../base/command.ts';
+import { plainText } from '../../base/plainText.ts';
 import {
   type CommandPower,
   fail,

@@ -24,6 +24,7 @@ export type HubPorts = Pick<
  */
 export class UsbHubPort implements PowerDriver {
   readonly kind = 'usb-hub-port';
+  readonly repeatsCommand = true;
   readonly onDidChange: Event<void>;
   readonly #binding: HubPortPower;
   readonly #usb: HubPorts;

@@ -40,6 +40,7 @@ async function start(): Promise<EnergyService> {
     notices: new NoticesService(clock),
     clock: {
       nowMs: () => clock.nowMs() + wallAheadMs,
+      monotonicMs: () => clock.monotonicMs(),
       sleep: (ms, signal) => clock.sleep(ms, signal),
     },
     monotonicMs: () => clock.nowMs(),

@@ -10,6 +10,8 @@ export interface FindBoardDeps {
     key(boardId: string): string;
   };
   readonly power: { read(boardId: BoardId): PowerReading };
+  /** Throws LabError CONFLICT while a power-truth test has one of them. */
+  readonly refuseTested: (boardIds: readonly BoardId[]) => void;
   /** The light of a hub's port the board hangs on, where there is one. */
   readonly indicatorOf: (boardId: BoardId) => Indicator | null;
   readonly clock: Clock;
@@ -63,6 +65,8 @@ export class FindBoard {
     this.#searches.set(key, search);
     if (hasLeds)
       try {
+        // They would wait for the end of a test.
+        this.#deps.refuseTested([boardId]);
         await leds.seek(boardId);
       } catch (error) {
         if (!indicator) {

@@ -18,6 +18,7 @@ let power: FakePower;
 let holders: string[];
 let indicator: (Indicator & { lights: boolean[] }) | null;
 let hasPortLight: boolean;
+let isTested: boolean;
 let bench: { language: LedLanguage; finder: FindBoard; memory: LedMemory };
 
 beforeEach(async () => {
@@ -27,6 +28,7 @@ beforeEach(async () => {
   holders = [];
   indicator = null;
   hasPortLight = false;
+  isTested = false;
 });
 afterEach(async () => {
   await bench.finder.close();
@@ -58,6 +60,9 @@ async function start(
     leds: made,
     boards: power.boards,
     power,
+    refuseTested: () => {
+      if (isTested) throw new LabError('CONFLICT', 'a is being tested');
+    },
     indicatorOf: () => indicator,
     clock,
     logger: silentLogger,
@@ -230,6 +235,18 @@ test('a hub port is lit while its board is looked for; what can neither is unsup
   await clock.pass(1);
   expect(lights).toEqual([true, false]);
   await expect(bench.language.say(a, 'failed')).rejects.toMatchObject({ code: 'UNSUPPORTED' });
+});
+
+test('while a board is tested it is looked for by its hub port alone, else refused', async () => {
+  await start();
+  await power.set(a, 'on', 'you');
+  isTested = true;
+  await expect(bench.finder.find(a, 60_000)).rejects.toMatchObject({ code: 'CONFLICT' });
+  const lights: boolean[] = [];
+  indicator = { lights, light: async (on) => void lights.push(on) };
+  await bench.finder.find(a, 60_000);
+  expect(lights).toEqual([true]);
+  expect(power.painted.filter((line) => line.includes('this-one'))).toEqual([]);
 });
 
 test('a board without LEDs whose hub port has a light says its state all the same', async () => {

@@ -19,6 +19,9 @@ let bootId: string;
 let opened: AfterReboot[];
 /** What was told to go off anyway, with each command. */
 let goingOff: (readonly BoardId[])[];
+/** Whose outlets take a command only after a long while. */
+let hanging: Set<BoardId>;
+let wanted: Map<BoardId, 'on' | 'off'>;
 
 beforeEach(async () => {
   dir = await mkdtemp(path.join(tmpdir(), 'labdeck-reboot-'));
@@ -28,6 +31,8 @@ beforeEach(async () => {
   bootId = 'first';
   opened = [];
   goingOff = [];
+  hanging = new Set();
+  wanted = new Map();
   const add = (name: string, afterReboot: PowerPolicy['afterReboot'], commanded: 'on' | 'off' | null) =>
     power.add(
       id(name),
@@ -51,9 +56,11 @@ async function startUp(): Promise<AfterReboot> {
     boards: power.boards,
     power: {
       read: (boardId) => power.read(boardId),
-      set: (boardId, state, together) => {
+      wanted: (boardId) => wanted.get(boardId) ?? power.read(boardId).commanded,
+      set: async (boardId, state, together, signal) => {
         goingOff.push(together);
-        return power.set(boardId, state, 'reboot');
+        if (hanging.has(boardId)) await clock.sleep(20_000, signal);
+        await power.set(boardId, state, 'reboot');
       },
     },
     staggerMs: () => 500,
@@ -128,6 +135,57 @@ test('whoever switches a board meanwhile has the last word', async () => {
   await clock.pass(1000);
   await policy.settled();
   expect(power.sent).not.toContain('back on reboot');
+});
+
+test('a clock that is behind after the boot drops nobody, nor does it undo what somebody says then', async () => {
+  await startUp();
+  bootId = 'second';
+  // As of before the machine went down: later than any time this clock shows now.
+  for (const name of ['up', 'back', 'down'])
+    power.change(id(name), { commandedAtMs: clock.nowMs() + 3_600_000 });
+  const policy = await startUp();
+  await until(() => power.sent.length === 2 && clock.sleeping === 1);
+  expect(power.sent).toEqual(['down off reboot', 'up on reboot']);
+  await power.set(id('back'), 'off', 'you');
+  await policy.close();
+  await (await startUp()).settled();
+  expect(power.sent.slice(2)).toEqual(['back off you']);
+});
+
+test('what an earlier version left to be done is gone on with, but for what was switched since', async () => {
+  const file = { version: 1, boot: { by: 'id', id: bootId }, sinceMs: clock.nowMs() };
+  const pending = ['back', 'down', 'gone'].map((name) => `${name}-000000`);
+  await writeFile(path.join(dir, 'machine-boot.json'), JSON.stringify({ ...file, pending }));
+  await clock.pass(1);
+  await power.set(id('down'), 'on', 'you');
+  await (await startUp()).settled();
+  expect(power.sent).toEqual(['down on you', 'back on reboot']);
+});
+
+test('the end of Labdeck waits for no outlet that hangs, and the next start goes on', async () => {
+  await startUp();
+  bootId = 'second';
+  hanging.add(id('down'));
+  const policy = await startUp();
+  await until(() => clock.sleeping === 1);
+  await policy.close();
+  expect(notices.list()).toEqual([]);
+  hanging.clear();
+  await startUp();
+  await until(() => power.sent.length === 2);
+  expect(power.sent).toEqual(['down off reboot', 'up on reboot']);
+});
+
+test('what is restored is what somebody wanted, not what Labdeck commanded as it quit', async () => {
+  await startUp();
+  power.change(id('back'), { commanded: 'off', commandedBy: 'quit' });
+  wanted.set(id('back'), 'on');
+  bootId = 'second';
+  const policy = await startUp();
+  await until(() => power.sent.length === 2 && clock.sleeping === 1);
+  await clock.pass(750);
+  await policy.settled();
+  expect(power.sent.slice(2)).toEqual(['back on reboot']);
 });
 
 test('an outlet that comes up late is tried again, and one that never does is told', async () => {

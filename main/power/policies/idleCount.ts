@@ -7,6 +7,10 @@ import type { PowerReading } from '../../contract/index.ts';
 export class IdleCount {
   idleMs = 0;
   wasInUse = false;
+  /** Why its silence says nothing; null: it does. */
+  deafTo: string | null = null;
+  /** The same, as told: where nothing else keeps the board on. */
+  held: string | null = null;
   /** It is being switched off. */
   isUnderWay = false;
   hasFailed = false;

@@ -13,6 +13,7 @@ let clock: FakeClock;
 let power: FakePower;
 let notices: NoticesService;
 let used: Set<BoardId>;
+let deaf: Set<BoardId>;
 let stepMs: number;
 let idle: IdleOff;
 
@@ -21,6 +22,7 @@ beforeEach(() => {
   power = new FakePower(clock);
   notices = new NoticesService(clock);
   used = new Set();
+  deaf = new Set();
   stepMs = 0;
   power.add(a, { powerPolicy: { idleOffMinutes: 5 } });
   power.add(b);
@@ -32,9 +34,11 @@ beforeEach(() => {
       off: (boardId) => power.set(boardId, 'off', 'idle'),
     },
     isInUse: (boardId) => used.has(boardId),
+    deafTo: (boardId) => (deaf.has(boardId) ? 'no console of it is open' : null),
     notices,
     clock: {
       nowMs: () => clock.nowMs() + stepMs,
+      monotonicMs: () => clock.monotonicMs(),
       sleep: (ms, signal) => clock.sleep(ms, signal),
     },
     monotonicMs: () => clock.nowMs(),
@@ -85,6 +89,39 @@ test('a held lease or a running task keeps it on, and its end starts the count',
   expect(idle.idleOffAtMs(a)).toBe(clock.nowMs() + 5 * minute);
   await clock.pass(5 * minute);
   expect(power.read(a).commanded).toBe('off');
+});
+
+test('the silence of a board that nobody can hear is no idleness, and it says so', async () => {
+  await power.set(a, 'on', 'you');
+  let told = 0;
+  idle.onDidChange(() => {
+    told += 1;
+  });
+  await clock.pass(4 * minute);
+  deaf.add(a);
+  idle.noteConsole(a);
+  idle.noteConsole(a);
+  expect([idle.idleOffAtMs(a), idle.idleOffHeld(a), told]).toEqual([null, 'no console of it is open', 1]);
+  await clock.pass(60 * minute);
+  expect(power.read(a).commanded).toBe('on');
+  deaf.delete(a);
+  idle.noteConsole(a);
+  expect([idle.idleOffAtMs(a), idle.idleOffHeld(a)]).toEqual([clock.nowMs() + 5 * minute, null]);
+  await clock.pass(5 * minute);
+  expect(power.read(a).commanded).toBe('off');
+});
+
+test('who is not to go off now is held by nothing', async () => {
+  deaf.add(a);
+  deaf.add(b);
+  await power.set(b, 'on', 'you');
+  idle.noteConsole(b);
+  expect([idle.idleOffHeld(a), idle.idleOffHeld(b)]).toEqual([null, null]);
+  await power.set(a, 'on', 'you');
+  expect(idle.idleOffHeld(a)).toBe('no console of it is open');
+  used.add(a);
+  idle.noteUse(a);
+  expect(idle.idleOffHeld(a)).toBeNull();
 });
 
 test('nothing is switched while a cycle or a test has the board', async () => {

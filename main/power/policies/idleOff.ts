@@ -20,6 +20,8 @@ export interface IdleOffDeps {
   };
   /** Somebody works with it: a lease is held, a task runs. */
   readonly isInUse: (boardId: BoardId) => boolean;
+  /** Why nobody could hear the board if it printed; null: a console of it is open, or it has none. */
+  readonly deafTo: (boardId: BoardId) => string | null;
   readonly notices: Pick<NoticesService, 'post' | 'dismiss'>;
   readonly clock: Clock;
   /** Milliseconds by a clock nobody sets: a host clock that is put right must not switch anything off. */
@@ -34,7 +36,8 @@ const retryAfterMs = 10 * 60_000;
 
 /**
  * Switches boards off that were idle for as long as their policy says. Whatever happens to a board starts its count
- * anew: output, a power command, a lease or a task that ends. A start of Labdeck does too.
+ * anew: output, a power command, a lease or a task that ends. A start of Labdeck does too. While no console of a board
+ * that has some is open, its silence is no idleness and nothing counts.
  */
 export class IdleOff implements Disposable {
   readonly #deps: IdleOffDeps;
@@ -42,7 +45,7 @@ export class IdleOff implements Disposable {
   readonly #held = new DisposableStore();
   readonly #alarm: Alarm;
   readonly #changed = new Emitter<BoardId>();
-  /** `idleOffAtMs` of this board is another. */
+  /** `idleOffAtMs` or `idleOffHeld` of this board is another. */
   readonly onDidChange: Event<BoardId> = this.#changed.event;
 
   constructor(deps: IdleOffDeps) {
@@ -65,6 +68,11 @@ export class IdleOff implements Disposable {
     return this.#counts.get(boardId)?.shownAtMs ?? null;
   }
 
+  /** Why its minutes don't count now; null: they do, or it is not to go off. */
+  idleOffHeld(boardId: BoardId): string | null {
+    return this.#counts.get(boardId)?.held ?? null;
+  }
+
   /** The board printed, was typed at or is otherwise used. Cheap: called for each chunk a console prints. */
   noteActivity(boardId: BoardId): void {
     const count = this.#counts.get(boardId);
@@ -80,6 +88,12 @@ export class IdleOff implements Disposable {
     if (!count) return;
     count.restart(this.#deps.monotonicMs(), this.#deps.clock.nowMs());
     this.#review(boardId, count);
+  }
+
+  /** A console of the board opened or closed. Cheap: called whenever one of them has news. */
+  noteConsole(boardId: BoardId): void {
+    const count = this.#counts.get(boardId);
+    if (count && this.#deps.deafTo(boardId) !== count.deafTo) this.#review(boardId, count);
   }
 
   /** Looks at every board anew: what is used may have changed. */
@@ -144,14 +158,17 @@ export class IdleOff implements Disposable {
     const nowMs = this.#deps.monotonicMs();
     const reading = this.#deps.power.read(boardId);
     count.wasInUse = this.#deps.isInUse(boardId);
-    const runs = maySwitchOff(reading) && !reading.busy && !count.wasInUse && !count.isUnderWay;
-    const before = count.shownAtMs;
+    count.deafTo = this.#deps.deafTo(boardId);
+    const rests = maySwitchOff(reading) && !reading.busy && !count.wasInUse && !count.isUnderWay;
+    const { shownAtMs: before, held } = count;
+    count.held = rests ? count.deafTo : null;
+    const runs = rests && count.deafTo === null;
     // What kept it on, or off, counts as use: a board switched on at the plug is not idle for the days before.
     if (runs && count.shownAtMs === null) count.restart(nowMs, this.#deps.clock.nowMs());
     if (!runs) count.stop(nowMs);
     else if (nowMs < count.dueAtMs) count.show(nowMs);
     else void this.#switchOff(boardId, count);
-    if (count.shownAtMs !== before) this.#changed.fire(boardId);
+    if (count.shownAtMs !== before || count.held !== held) this.#changed.fire(boardId);
     this.#setAlarm();
   }
 

@@ -5,10 +5,11 @@ import type { PowerReading } from '../../contract/index.ts';
 import type { BoundOutlet, Outlets } from '../outlets.ts';
 import type { PowerEars } from '../powerEars.ts';
 import type { Switching } from '../switching.ts';
+import type { TestIntents } from './testIntents.ts';
 import type { TruthTestDeps, TruthTimes } from './truthTest.ts';
 import type { BoardBoot } from './truthWatch.ts';
 
-interface Parts {
+export interface TruthParts {
   readonly boards: BoardsService;
   readonly ears: PowerEars;
   readonly clock: Clock;
@@ -17,11 +18,16 @@ interface Parts {
   readonly readings: () => PowerReading[];
   readonly onDidChange: Event<PowerReading>;
   readonly onDidBoot: Event<BoardBoot>;
+  readonly intents: TestIntents;
 }
 
 /** What a test of this outlet looks at and acts on. */
-export function truthDepsOf(bound: BoundOutlet, { offMs, bootMs }: TruthTimes, parts: Parts): TruthTestDeps {
-  const { boards, ears, clock, outlets, switching, onDidChange, onDidBoot } = parts;
+export function truthDepsOf(
+  bound: BoundOutlet,
+  { offMs, bootMs }: TruthTimes,
+  parts: TruthParts,
+): TruthTestDeps {
+  const { boards, ears, clock, outlets, switching, onDidChange, onDidBoot, intents } = parts;
   const { outlet } = bound;
   // Whatever it is called by then.
   const name = () => outlet.reading.boardId;
@@ -44,5 +50,12 @@ export function truthDepsOf(bound: BoundOutlet, { offMs, bootMs }: TruthTimes, p
     switchTo: (state, signal) => switching.set(bound, state, 'test', signal),
     bound: outlet.signal,
     ask: () => outlet.refresh(),
+    intend: (state) =>
+      intents.put(bound.key, {
+        outlet: bound.name,
+        state,
+        commandedAtMs: outlet.reading.commandedAtMs,
+      }),
+    settle: () => intents.drop(bound.key),
   };
 }

@@ -15,7 +15,7 @@ export interface TruthFacts {
     readonly audible: boolean;
     /** Output that came late enough not to be from before; the last of it. */
     readonly lastOutputAtMs: number | null;
-    /** Of the device in the switched socket; null: there is none to watch. */
+    /** Of the device in the switched socket, or of the board's own elsewhere; null: nothing follows from either. */
     readonly device: 'left' | 'stayed' | null;
     /** The last that was measured late enough; null: no meter. */
     readonly watts: number | null;

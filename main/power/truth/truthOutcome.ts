@@ -66,6 +66,8 @@ function fellSilent({ off, offAtMs, onAtMs }: TruthFacts): boolean {
 }
 
 function whyUnknown({ off, on, heardBeforeAtMs }: TruthFacts): string {
+  if (!off.audible && !on.audible && off.device === 'left')
+    return 'Its USB device left, which a reset or a hub that lies does too, and no console of this board is connected. Bind a console, or use an outlet with a meter.';
   if (!off.audible && !on.audible)
     return 'Nothing could be seen: no console of this board is connected, and the outlet has no meter. Bind a console, or use an outlet with a meter.';
   if (on.firstOutputAtMs !== null)

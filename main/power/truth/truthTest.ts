@@ -19,6 +19,13 @@ export interface TruthTestDeps extends TruthSources, TruthTimes {
   readonly bound: AbortSignal;
   /** Asks the outlet for its state and its watts. Never rejects. */
   readonly ask: () => Promise<unknown>;
+  /**
+   * Keeps on disk what power is to be again, so that the next start gives it back when this one is killed. Rejects with
+   * LabError where it cannot.
+   */
+  readonly intend: (state: SwitchState) => Promise<void>;
+  /** It is again: nothing is left to be done. Never rejects. */
+  readonly settle: () => Promise<void>;
 }
 
 const lookEveryMs = 500;
@@ -29,8 +36,8 @@ const afterBootMs = 2000;
 
 /**
  * Off, watch, on, watch the boot. Resolves with the verdict; power is then on, or off where it was commanded off
- * before. When it breaks off or is cancelled, power is put back as it was, and the task's log says so. Rejects with
- * LabError.
+ * before. When it breaks off or is cancelled, power is put back as it was, and the task's log says so. Where what is to
+ * be put back cannot be kept on disk it rejects before anything is switched. Rejects with LabError.
  */
 export async function runTruthTest(
   deps: TruthTestDeps,
@@ -42,10 +49,12 @@ export async function runTruthTest(
   const wasOff = before.commanded === 'off' || (before.commanded === null && before.known === 'off');
   const watch = await TruthWatch.begin(deps);
   let touched = false;
+  let isAsBefore = false;
   try {
     signal.throwIfAborted();
     task.step(steps[0]);
     task.log(`was commanded ${before.commanded ?? 'nothing'}, known ${before.known}\n`);
+    await deps.intend(wasOff ? 'off' : 'on');
     touched = true;
     await deps.switchTo('off', signal);
     watch.wentOff();
@@ -67,28 +76,30 @@ export async function runTruthTest(
     const verdict = judgeTruth(watch.facts);
     task.log(`${verdict.outcome}: ${verdict.text}\n`);
     for (const { text } of verdict.seen) task.log(`- ${text}\n`);
-    touched = wasOff;
+    isAsBefore = !wasOff;
     return verdict;
   } finally {
     watch.dispose();
     if (touched) {
       // A command that never left moved nothing: then what was is not commanded anew.
       const hasMoved = deps.senses().since !== since || deps.reading().commandedAtMs !== before.commandedAtMs;
-      if (hasMoved) await putBack(deps, task, wasOff ? 'off' : 'on', signal);
+      isAsBefore ||= !hasMoved || (await putBack(deps, task, wasOff ? 'off' : 'on', signal));
+      // Otherwise the next start tries again.
+      if (isAsBefore) await deps.settle();
     }
   }
 }
 
-/** Not with the task's signal: it is what remains to be done when the test was cancelled. */
+/** Not with the task's signal: it is what remains to be done when the test was cancelled. True when it is done. */
 async function putBack(
   deps: TruthTestDeps,
   task: TaskHandle,
   state: SwitchState,
   ended: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const { commanded, known } = deps.reading();
   // Where neither command nor outlet moved, there is nothing to put back.
-  if (commanded === state && known !== (state === 'on' ? 'off' : 'on')) return;
+  if (commanded === state && known !== (state === 'on' ? 'off' : 'on')) return true;
   const [late, done] = [new AbortController(), new AbortController()];
   if (ended.reason instanceof LabError && ended.reason.code === 'INTERRUPTED')
     deps.clock.sleep(closingMs, done.signal).then(
@@ -98,10 +109,12 @@ async function putBack(
   try {
     await deps.switchTo(state, AbortSignal.any([deps.bound, late.signal]));
     task.log(`power is ${state} again, as before\n`);
+    return true;
   } catch (error) {
     task.log(
       `power could not be switched ${state} again: ${error instanceof Error ? error.message : error}\n`,
     );
+    return false;
   } finally {
     done.abort();
   }

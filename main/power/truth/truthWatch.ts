@@ -1,11 +1,12 @@
 import type { Clock } from '../../base/clock.ts';
 import { type Disposable, DisposableStore } from '../../base/disposable.ts';
 import type { Event } from '../../base/emitter.ts';
-import type { BoardId, PowerReading } from '../../contract/index.ts';
+import type { BoardId, PowerEvidence, PowerReading } from '../../contract/index.ts';
 import type { PowerEars } from '../powerEars.ts';
 import type { PowerFacts } from '../powerFacts.ts';
 import { meterGraceMs } from '../powerFacts.ts';
 import { type PrintedLine, traceClock } from './clockTrace.ts';
+import { deviceCameAt, deviceWhileOff } from './truthDevice.ts';
 import type { TruthFacts } from './truthFacts.ts';
 
 /** Capacitors, queues and a loaded host may bring a board's last words this late. */
@@ -46,7 +47,7 @@ export class TruthWatch implements Disposable {
   readonly #others = new Map<BoardId, TruthFacts['others'][number]>();
   readonly #commandedBefore: ReadonlyMap<BoardId, PowerReading>;
   readonly #portsBefore: ReadonlyMap<BoardId, boolean>;
-  readonly #heardBeforeAtMs: number | null;
+  readonly #sensedBefore: PowerFacts;
   readonly #isKnownToBoot: boolean;
   #phase: Phase = 'before';
   #offAtMs = 0;
@@ -66,7 +67,7 @@ export class TruthWatch implements Disposable {
     this.#sources = sources;
     this.#before = before;
     this.#isKnownToBoot = ears.isKnownToBoot(boardId());
-    this.#heardBeforeAtMs = sources.senses().lastOutputAtMs;
+    this.#sensedBefore = sources.senses();
     this.#commandedBefore = new Map(sources.others().map((reading) => [reading.boardId, reading]));
     this.#portsBefore = sources.portsOfOthers();
     this.#held.add(ears.listen(boardId(), (line, bytes, atMs) => this.#onOutput(line, bytes, atMs)));
@@ -86,11 +87,13 @@ export class TruthWatch implements Disposable {
 
   /** Now and then while it is off, and at its end. */
   lookWhileOff(): void {
-    const { device, readBack, audible } = this.#sources.senses();
+    const senses = this.#sources.senses();
+    const { readBack, audible } = senses;
+    const hasDevice = senses.device !== null || senses.ownDevice !== null;
     this.#off = {
       ...this.#off,
       audible: this.#off.audible || audible,
-      device: device === null ? this.#off.device : device.there ? 'stayed' : 'left',
+      device: hasDevice ? deviceWhileOff(this.#sensedBefore, senses) : this.#off.device,
       watts: this.#watts(this.#offAtMs) ?? this.#off.watts,
       readBack: readBack?.state ?? null,
     };
@@ -112,19 +115,20 @@ export class TruthWatch implements Disposable {
   }
 
   get facts(): TruthFacts {
-    const { device, readBack, audible } = this.#sources.senses();
+    const senses = this.#sources.senses();
+    const { readBack, audible } = senses;
     return {
       offAtMs: this.#offAtMs,
       onAtMs: this.#onAtMs,
       endAtMs: this.#sources.clock.nowMs(),
-      heardBeforeAtMs: this.#heardBeforeAtMs,
+      heardBeforeAtMs: this.#sensedBefore.lastOutputAtMs,
       isKnownToBoot: this.#isKnownToBoot,
       off: this.#off,
       on: {
         audible,
         banner: this.#banner,
         firstOutputAtMs: this.#firstOutputAtMs,
-        deviceCameAtMs: device?.there && device.atMs >= this.#onAtMs ? device.atMs : null,
+        deviceCameAtMs: deviceCameAt(senses, this.#onAtMs),
         watts: this.#watts(this.#onAtMs),
         readBack: readBack?.state ?? null,
       },
@@ -166,18 +170,33 @@ export class TruthWatch implements Disposable {
   #onReading(reading: PowerReading): void {
     if (this.#phase === 'before' || reading.boardId === this.#sources.boardId()) return;
     const before = this.#commandedBefore.get(reading.boardId);
-    if (reading.known === 'off' && before?.known === 'on' && this.#isUncommanded(reading))
+    if (before?.known === 'on' && outletSaysOff(reading) && this.#isUncommanded(reading))
       this.#lost(reading.boardId, 'went off');
   }
 
-  /** Nobody switched it since the test began. */
+  /** Nobody switched it since the test began, nor another board that takes it along. */
   #isUncommanded(reading: PowerReading): boolean {
-    const before = this.#commandedBefore.get(reading.boardId);
-    return before !== undefined && before.commandedAtMs === reading.commandedAtMs && !reading.busy;
+    const { boardId } = reading;
+    return (
+      this.#isLeftAlone(reading) &&
+      this.#sources
+        .others()
+        .every((other) => !other.outlet?.alsoCuts.includes(boardId) || this.#isLeftAlone(other))
+    );
+  }
+
+  #isLeftAlone({ boardId, commandedAtMs, busy }: PowerReading): boolean {
+    return !busy && this.#commandedBefore.get(boardId)?.commandedAtMs === commandedAtMs;
   }
 
   #lost(boardId: BoardId, how: TruthFacts['others'][number]['how']): void {
     if (!this.#others.has(boardId))
       this.#others.set(boardId, { boardId, how, atMs: this.#sources.clock.nowMs() });
   }
+}
+
+/** Also where its word alone is no proof: it said something else before. */
+function outletSaysOff({ known, evidence }: PowerReading): boolean {
+  const ofOff: readonly PowerEvidence['kind'][] = ['read-back', 'device-gone', 'console-silent'];
+  return known === 'off' || (known === 'unknown' && ofOff.includes(evidence.kind));
 }

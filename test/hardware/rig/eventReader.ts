@@ -23,8 +23,8 @@ export class EventReader<T> {
   }
 
   /** Resolves with the first value from `from` on that fits, also one that has come already. */
-  async until(fits: (value: T) => boolean, from = 0): Promise<T> {
-    const signal = AbortSignal.timeout(waitMs);
+  async until(fits: (value: T) => boolean, from = 0, patienceMs = waitMs): Promise<T> {
+    const signal = AbortSignal.timeout(patienceMs);
     for (let index = from; ; index += 1) {
       while (index >= this.received.length)
         await once(this.#came, 'value', { signal }).catch(() => {

@@ -62,14 +62,24 @@ export class Qmp {
   }
 
   /** Resolves with the next event that fits; ask before causing it. `what` is for the message when none comes. */
-  async event(fits: (event: QmpEvent) => boolean, what: string): Promise<QmpEvent> {
-    const signal = AbortSignal.timeout(answerMs);
-    for (;;) {
-      const [event] = await once(this.#events, 'event', { signal }).catch(() => {
-        throw new Error(`waited in vain: ${what}`);
-      });
-      if (fits(event)) return event;
-    }
+  event(fits: (event: QmpEvent) => boolean, what: string): Promise<QmpEvent> {
+    return new Promise((resolve, reject) => {
+      // It listens all the time: of events that come together none may pass.
+      const take = (event: QmpEvent) => {
+        if (!fits(event)) return;
+        end();
+        resolve(event);
+      };
+      const timer = setTimeout(() => {
+        end();
+        reject(new Error(`waited in vain: ${what}`));
+      }, answerMs);
+      const end = () => {
+        clearTimeout(timer);
+        this.#events.off('event', take);
+      };
+      this.#events.on('event', take);
+    });
   }
 
   close(): void {
