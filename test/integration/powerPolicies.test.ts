@@ -151,6 +151,35 @@ test('a held lease and idle-off stand in the reading', async () => {
   await expect.poll(async () => (await power('virtual-1')).idleOffAtMs, waiting).toBeGreaterThan(Date.now());
 });
 
+test('a board whose console is not there is held on, and is counted once it is', async () => {
+  const device = path.join(folder, 'console');
+  const consoles = (value: string) => [{ match: { by: 'device', value } }];
+  await addCabled({ consoles: consoles(device), powerPolicy: { idleOffMinutes: 30 } });
+  await done('PUT', '/boards/cabled/power', { state: 'on' });
+  expect(await power('cabled')).toMatchObject({ idleOffAtMs: null, idleOffHeld: 'no console of it is open' });
+  const line = await FakeCable.plugIn();
+  try {
+    await done('PATCH', '/boards/cabled', { consoles: consoles(line.device) });
+    await expect.poll(async () => (await power('cabled')).idleOffAtMs, waiting).toBeGreaterThan(Date.now());
+    expect((await power('cabled')).idleOffHeld).toBeNull();
+    await done('PATCH', '/boards/cabled', { consoles: [] });
+  } finally {
+    await line.unplug();
+  }
+});
+
+test('what went off as Labdeck quit comes back on after a reboot that restores', async () => {
+  await addCabled({ powerPolicy: { afterReboot: 'restore', atQuit: 'off' } });
+  await done('PUT', '/boards/cabled/power', { state: 'on' });
+  await quit();
+  await expect.poll(() => cable.power, waiting).toBe(false);
+  const file = path.join(dataDir, 'machine-boot.json');
+  const kept = JSON.parse(await readFile(file, 'utf8'));
+  await writeFile(file, JSON.stringify({ ...kept, boot: { by: 'id', id: 'another boot' } }));
+  await start();
+  await expect.poll(() => cable.power, waiting).toBe(true);
+});
+
 test('power over time is reported with its source, over a restart', async () => {
   await done('PATCH', '/boards/virtual-1', { powerPolicy: { nameplateWatts: 8 } });
   await done('PUT', '/boards/virtual-1/power', { state: 'on' });

@@ -73,7 +73,7 @@ export function PolicyDialog({ board }: { board: Board }) {
           {text(
             'idleOffMinutes',
             'Off when idle for',
-            'No output, no typing, no lease, no job. Empty: never',
+            'No output, no typing, nobody has its console, no job. Empty: never',
             'min',
             'never',
           )}
@@ -103,7 +103,7 @@ export function PolicyDialog({ board }: { board: Board }) {
           {text(
             'nameplateWatts',
             'Nameplate',
-            'What it takes where nothing measures it. Makes an estimate, and is labelled as one',
+            'The watts printed on its label or power supply. Used for an estimate where nothing measures it',
             'W',
             'not known',
           )}

@@ -35,7 +35,7 @@ function IdleOff({ atMs }: { atMs: number }) {
     <span
       className={`${classes.number} tabular`}
       data-testid="idle-off"
-      title="It goes off because it is idle. Output, typing or a lease keeps it on"
+      title="It goes off because it is idle. Output, typing or somebody who has its console keeps it on"
     >
       <Timer size={12} aria-hidden />
       Off {idleOffText(atMs, nowMs)}

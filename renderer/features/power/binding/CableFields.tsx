@@ -22,6 +22,7 @@ export function CableFields({ value, onChange, errorOf, boardId }: Props) {
       <div className={classes.two}>
         <Select
           label="Bit order"
+          description="Which bit of the command switches power. Leave it unless your cable says otherwise"
           data={[
             { value: 'lsb', label: 'Power is bit 0 (lsb)' },
             { value: 'msb', label: 'Power is bit 3 (msb)' },
@@ -31,7 +32,8 @@ export function CableFields({ value, onChange, errorOf, boardId }: Props) {
           allowDeselect={false}
         />
         <Select
-          label="10 to 15 are written"
+          label="Commands above 9 are sent as"
+          description="Lit LEDs make such commands. Most cables take the first"
           data={[
             { value: 'ascii', label: ': ; < = > ?' },
             { value: 'hex', label: 'A B C D E F' },

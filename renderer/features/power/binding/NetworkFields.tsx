@@ -158,7 +158,7 @@ export function PdudaemonFields({ value, onChange, errorOf }: OutletProps<'pduda
       <div className={classes.two}>
         <Text
           label="PDU"
-          description="Its name in pdudaemon’s configuration"
+          description="The power strip’s name in pdudaemon’s configuration"
           placeholder="apc-rack-1"
           value={value.pdu}
           error={errorOf('pdu')}

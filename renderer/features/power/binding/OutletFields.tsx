@@ -32,7 +32,7 @@ const kinds: readonly { readonly value: PowerKind | typeof nothing; readonly lab
   { value: 'tasmota', label: 'A Tasmota plug' },
   { value: 'shelly', label: 'A Shelly' },
   { value: 'home-assistant', label: 'A switch of Home Assistant' },
-  { value: 'pdudaemon', label: 'A PDU, by pdudaemon' },
+  { value: 'pdudaemon', label: 'A switched power strip (PDU), by pdudaemon' },
   { value: 'command', label: 'A command of your own' },
 ];
 
