@@ -24,10 +24,12 @@ async function plugInBoard(supply: Supply, power: unknown): Promise<Board> {
   return board;
 }
 
+const power = () => bench.core.call<PowerReading>('GET', '/boards/beagle/power');
+
 /** Switches off, watches, switches on, watches. */
 async function verdict(): Promise<PowerReading['verdict']> {
   await bench.core.perform('POST', '/boards/beagle/power/test', { offMs: 4000, bootMs: 20_000 });
-  return (await bench.core.call<PowerReading>('GET', '/boards/beagle/power')).verdict;
+  return (await power()).verdict;
 }
 
 const hubPort = { kind: 'usb-hub-port', socket: socketIdOf('desk.3') };
@@ -37,6 +39,10 @@ test('a socket that cuts the power is real', async () => {
   const board = await plugInBoard(socketSupply(bench.guest.power, 'desk.3'), hubPort);
   expect(await verdict()).toMatchObject({ outcome: 'real' });
   expect(board.boots).toBe(2);
+  // From now on what the hub says of the socket is believed.
+  await bench.core.call('PUT', '/boards/beagle/power', { state: 'off' });
+  await until(power, ({ known }) => known === 'off');
+  expect(board.isOn).toBe(false);
   board.dispose();
 });
 
