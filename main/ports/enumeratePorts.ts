@@ -1,14 +1,14 @@
 import { readdir, realpath } from 'node:fs/promises';
 import path from 'node:path';
 import { autoDetect } from '@serialport/bindings-cpp';
-import { exec } from '../base/exec.ts';
 import type { Port, PortId } from '../contract/index.ts';
 import { socketIdOf } from '../usb/index.ts';
 import { placeOfPath } from './pathPlace.ts';
 import { checkAccess, currentIdentity, type Identity } from './portAccess.ts';
+import { queryUdev } from './queryUdev.ts';
 import { hasClone, suggestMatch } from './suggestMatch.ts';
 import { parseInterface, readSysfsPort, type SysfsPort } from './sysfsPort.ts';
-import { linkNames, parseProperties, productName, type UdevProperties } from './udevProperties.ts';
+import { linkNames, productName, type UdevProperties } from './udevProperties.ts';
 import type { UsbDevices } from './usbDevices.ts';
 
 /** A port as the machine shows it; who binds it is the boards' business, what its socket is called the hubs'. */
@@ -27,27 +27,34 @@ export interface EnumerateOptions {
   readonly devices: UsbDevices;
 }
 
-const queryTimeoutMs = 5000;
 const listTimeoutMs = 10_000;
 export const serialNode = /^tty(?:ACM|USB)\d+$/;
 
+/** What one look at the machine finds. */
+export interface Enumeration {
+  /** By device. */
+  readonly ports: readonly DetectedPort[];
+  /** False: udev was too slow to tell all it knows; look again. */
+  readonly isWhole: boolean;
+}
+
 /**
- * Every ttyACM and ttyUSB port, by device. The list is serialport's (udev's database); each port is then asked
- * for alone, since serialport keeps neither the product's name nor the by-path link, and a query of one device
- * costs 5 ms where the whole database costs 50 ms and more. Where udev is missing or knows nothing (containers),
+ * Every ttyACM and ttyUSB port, by device. The list is serialport's (udev's database); its ports are then asked
+ * for once more, since serialport keeps neither the product's name nor the by-path link. Where udev is missing or knows nothing (containers),
  * the list comes from /dev and the facts from sysfs and the links in /dev/serial. Rejects only when /dev can't be read.
  */
-export async function enumeratePorts(options: EnumerateOptions): Promise<DetectedPort[]> {
+export async function enumeratePorts(options: EnumerateOptions): Promise<Enumeration> {
   const identity = await (options.identity ?? currentIdentity)();
   const [listed, byId, byPath] = await Promise.all([
     listPorts(options.devDir),
     readLinks(path.join(options.devDir, 'serial/by-id')),
     readLinks(path.join(options.devDir, 'serial/by-path')),
   ]);
+  const answers = await queryUdev(listed.map(({ device }) => device));
   const ports = await Promise.all(
     listed.map(async (seen): Promise<SeenPort> => {
-      const [udev, kernel, access] = await Promise.all([
-        queryUdev(seen.device),
+      const udev = answers.byNode.get(seen.device) ?? nothingKnown;
+      const [kernel, access] = await Promise.all([
         readSysfsPort(path.basename(seen.device), options.sysDir),
         checkAccess(seen.device, identity),
       ]);
@@ -65,10 +72,13 @@ export async function enumeratePorts(options: EnumerateOptions): Promise<Detecte
       };
     }),
   );
-  return compared(ports, options.devices).sort((a, b) =>
+  const sorted = compared(ports, options.devices).sort((a, b) =>
     a.device.localeCompare(b.device, 'en', { numeric: true }),
   );
+  return { ports: sorted, isWhole: answers.isWhole };
 }
+
+const nothingKnown: UdevProperties = new Map();
 
 /** What is only seen by looking at all ports: names and serial numbers that several devices claim. */
 function compared(seen: readonly SeenPort[], devices: UsbDevices): DetectedPort[] {
@@ -150,20 +160,6 @@ function placeOf(udev: UdevProperties, kernel: SysfsPort, byPath: string | null)
       kernel.interface ?? parseInterface(udev.get('ID_USB_INTERFACE_NUM')) ?? place?.interface ?? null,
     socket: kernel.socket ?? socketIdOf(udev.get('DEVPATH') ?? '') ?? place?.socket ?? null,
   };
-}
-
-async function queryUdev(device: string): Promise<UdevProperties> {
-  const nothing: UdevProperties = new Map();
-  try {
-    const { stdout } = await exec(['udevadm', 'info', '-q', 'property', '-n', device], {
-      timeoutMs: queryTimeoutMs,
-    });
-    const properties = parseProperties(stdout);
-    // Between the list and this query the node may have become another device's.
-    return (properties.get('DEVNAME') ?? device) === device ? properties : nothing;
-  } catch {
-    return nothing;
-  }
 }
 
 async function readLinks(folder: string): Promise<Map<string, string>> {

@@ -8,7 +8,13 @@ import type { Logger } from '../base/logger.ts';
 import { UdevMonitor } from '../base/udevMonitor.ts';
 import { LabError, type PortMatch } from '../contract/index.ts';
 import { DeviceHolders, type Holder } from './deviceHolders.ts';
-import { type DetectedPort, type EnumerateOptions, enumeratePorts, serialNode } from './enumeratePorts.ts';
+import {
+  type DetectedPort,
+  type EnumerateOptions,
+  type Enumeration,
+  enumeratePorts,
+  serialNode,
+} from './enumeratePorts.ts';
 import { type Matched, matchPort, movedCandidates } from './matchPort.ts';
 import { nodeNow } from './nodeNow.ts';
 import { checkAccess, currentIdentity } from './portAccess.ts';
@@ -31,6 +37,8 @@ export interface PortsDeps extends Partial<EnumerateOptions> {
   readonly bound?: () => readonly PortMatch[];
 }
 
+/** After a look that udev was too slow for. */
+const lookAgainMs = 2000;
 const stormTimes: DebounceTimes = { quietMs: 100, maxWaitMs: 300 };
 
 /** The serial ports of this machine, live. */
@@ -49,6 +57,7 @@ export class PortsService implements Disposable {
   #revision = 0;
   #looking: Promise<void> | null = null;
   #next: Promise<void> | null = null;
+  #again: NodeJS.Timeout | undefined;
   #disposed = false;
 
   constructor(deps: PortsDeps) {
@@ -186,19 +195,24 @@ export class PortsService implements Disposable {
     this.#disposed = true;
     this.#hotplug?.dispose();
     this.#debounce.dispose();
+    clearTimeout(this.#again);
     this.#changed.dispose();
   }
 
   async #look(): Promise<void> {
-    let found: DetectedPort[];
+    clearTimeout(this.#again);
+    let found: Enumeration;
     try {
       found = await enumeratePorts(this.#options);
     } catch (error) {
       this.#logger.warn('serial ports could not be listed', { error });
       return;
     }
-    if (this.#disposed || isDeepStrictEqual(found, this.#ports)) return;
-    this.#ports = found;
+    if (this.#disposed) return;
+    // No event need come any more: what is not known yet has to be asked for.
+    if (!found.isWhole) this.#again = setTimeout(() => void this.refresh(), lookAgainMs).unref();
+    if (isDeepStrictEqual(found.ports, this.#ports)) return;
+    this.#ports = found.ports;
     this.#revision += 1;
     this.#changed.fire();
   }

@@ -10,7 +10,7 @@ export interface FakePort {
 
 /**
  * A `udevadm` of its own, whose database the test writes: put `binDir` first in PATH. It answers `info -e`,
- * `info -q property -n NODE` and `monitor`, counts how often it was asked, and can be made to fail.
+ * `info -q property NODE...` and `monitor`, counts how often it was asked, and can be made to fail.
  */
 export class FakeUdev {
   readonly binDir: string;
@@ -32,10 +32,10 @@ export class FakeUdev {
     rmSync(db, { recursive: true });
     mkdirSync(db);
     const records = ports.map(({ device, properties }) => {
-      const all = { DEVNAME: device, SUBSYSTEM: 'tty', ...properties };
+      const node = device.replace('/dev/', '');
+      const all = { DEVPATH: `/devices/fake/${node}`, DEVNAME: device, SUBSYSTEM: 'tty', ...properties };
       const lines = Object.entries(all).map(([key, value]) => `${key}=${value}`);
       writeFileSync(path.join(db, path.basename(device)), `${lines.join('\n')}\n`);
-      const node = device.replace('/dev/', '');
       return `P: /devices/fake/${node}\nN: ${node}\n${lines.map((line) => `E: ${line}`).join('\n')}\n`;
     });
     writeFileSync(path.join(this.#folder, 'all'), records.join('\n'));
@@ -59,6 +59,16 @@ export class FakeUdev {
     return this.#lines('enumerations').length;
   }
 
+  /** What was asked of single nodes, a line for each program that ran. */
+  queries(): string[] {
+    return this.#lines('queries');
+  }
+
+  /** The next question about nodes is not answered. */
+  hangOnce(): void {
+    writeFileSync(path.join(this.#folder, 'slow'), '');
+  }
+
   dispose(): void {
     rmSync(this.#folder, { recursive: true, force: true });
   }
@@ -74,7 +84,13 @@ function udevadm(folder: string): string {
 cd '${folder}' || exit 1
 case "$1 $2" in
   'info -e') echo asked >> enumerations; cat all ;;
-  'info -q') [ -f "db/$(basename "$5")" ] || { echo "Unknown device: $5" >&2; exit 1; }; cat "db/$(basename "$5")" ;;
+  'info -q')
+    shift 3
+    echo "$*" >> queries
+    [ ! -e slow ] || { rm slow; exec sleep 60; }
+    code=0
+    for node; do cat "db/$(basename "$node")" 2>/dev/null || { echo "Unknown device \\"$node\\"" >&2; code=1; }; done
+    exit $code ;;
   monitor*) touch events; echo $$ >> monitors; exec tail -n 0 -f events ;;
   *) echo "fake udevadm: $*?" >&2; exit 2 ;;
 esac

@@ -208,6 +208,36 @@ test('a storm of fifty events is one look, and no change is told when nothing ch
   expect(told).toBe(0);
 });
 
+test('udev is asked once for all ports, however many came at once', async () => {
+  const many = Array.from({ length: 50 }, (_, index) =>
+    plug(`ttyUSB${index}`, { ...ftdi, ID_SERIAL_SHORT: `S${index}` }),
+  );
+  udev.setPorts(many);
+  const ports = await start();
+  expect(ports.list().map(({ product, serialNumber }) => [product, serialNumber])).toEqual(
+    many.map((_, index) => ['FT230X Basic UART', `S${index}`]),
+  );
+  expect(udev.queries()).toEqual([many.map(({ device }) => device).join(' ')]);
+});
+
+test('a port that left between the list and the question takes no other along', async () => {
+  udev.setPorts([plug('ttyUSB0', ftdi)]);
+  plug('ttyACM7');
+  const ports = await start();
+  expect(ports.list().map(({ product, byPath }) => [product, byPath !== null])).toEqual([
+    [null, false],
+    ['FT230X Basic UART', true],
+  ]);
+});
+
+test('what udev was too slow to tell is asked for again without an event', async () => {
+  udev.setPorts([plug('ttyUSB0', ftdi)]);
+  udev.hangOnce();
+  const ports = await start();
+  expect(ports.list()).toMatchObject([{ device: path.join(devDir, 'ttyUSB0'), product: null }]);
+  await expect.poll(() => ports.list()[0]?.product, { timeout: 20_000 }).toBe('FT230X Basic UART');
+}, 60_000);
+
 test('a monitor that dies is started again, and what it missed is seen', async () => {
   const ports = await start();
   await expect.poll(() => udev.monitors().length).toBe(1);
