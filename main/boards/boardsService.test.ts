@@ -75,6 +75,15 @@ test('a patch of a policy or of the LED language leaves the rest of it as it was
   });
 });
 
+test('a patch of the retention leaves its other limit as it was, and null lifts both', async () => {
+  const boards = await start();
+  await boards.update('virtual-1', boardPatch.parse({ retention: { maxAgeDays: 7 } }));
+  await boards.update('virtual-1', boardPatch.parse({ retention: { maxBytes: 1024 ** 2 } }));
+  expect(boards.get('virtual-1').retention).toEqual({ maxBytes: 1024 ** 2, maxAgeDays: 7 });
+  await boards.update('virtual-1', boardPatch.parse({ retention: null }));
+  expect(boards.get('virtual-1').retention).toBeNull();
+});
+
 test('a binding that could never work is refused with the reason, and one of before costs no list', async () => {
   const command = { kind: 'command', on: ['relay', 'on'], off: ['relay', 'off'] } as const;
   const messages = (input: unknown) =>

@@ -1,20 +1,27 @@
 import { type BoardPatch, boardPatch } from '../contract/index.ts';
 import type { StoredBoard } from './boardsFile.ts';
 
-/** The board with what `patch` names; all else, and what a patch of a policy or of the LED language leaves out, as it was. */
+/**
+ * The board with what `patch` names; all else as it was, and within the policy, the LED language and the retention what
+ * their patches leave out.
+ */
 export function patched(before: StoredBoard, patch: BoardPatch): StoredBoard {
-  const { powerPolicy, ledLanguage, ...whole } = patch;
+  const { powerPolicy, ledLanguage, retention, ...whole } = patch;
   const known = Object.entries(whole).filter(([key]) => key in boardPatch.shape);
   return {
     ...before,
     ...Object.fromEntries(given(known)),
     powerPolicy: over(before.powerPolicy, powerPolicy),
+    retention:
+      retention === null ? null : retention ? over(before.retention ?? noLimit, retention) : before.retention,
     ledLanguage: {
       ...over(before.ledLanguage, ledLanguage && { ...ledLanguage, patterns: undefined }),
       patterns: over(before.ledLanguage.patterns, ledLanguage?.patterns),
     },
   };
 }
+
+const noLimit = { maxBytes: null, maxAgeDays: null };
 
 type Partly<T> = { readonly [K in keyof T]?: T[K] | undefined };
 

@@ -73,14 +73,16 @@ const usbSocket = socketId.nullable();
 
 const ledNames = z.tuple([z.string().max(40), z.string().max(40), z.string().max(40)]);
 
+const maxBytes = z
+  .int()
+  .min(1024 * 1024)
+  .nullable();
+const maxAgeDays = z.int().min(1).max(36_500).nullable();
+
 /** What is kept of a board's recordings; the oldest files go first. null: no limit. */
 export const retention = z.strictObject({
-  maxBytes: z
-    .int()
-    .min(1024 * 1024)
-    .nullable()
-    .default(null),
-  maxAgeDays: z.int().min(1).max(36_500).nullable().default(null),
+  maxBytes: maxBytes.default(null),
+  maxAgeDays: maxAgeDays.default(null),
 });
 export type Retention = z.infer<typeof retention>;
 
@@ -160,7 +162,7 @@ export const newBoard = z
 export type NewBoard = z.infer<typeof newBoard>;
 export type NewBoardInput = z.input<typeof newBoard>;
 
-/** What is left out stays as it is, also within `powerPolicy` and `ledLanguage`. */
+/** What is left out stays as it is, also within `powerPolicy`, `ledLanguage` and `retention`. */
 export const boardPatch = z.strictObject({
   name: boardId.optional(),
   displayName: z.string().max(100).optional(),
@@ -171,7 +173,7 @@ export const boardPatch = z.strictObject({
   consoles: consoles.optional(),
   power: newPowerBinding.nullable().optional(),
   usbSocket: newSocketId.nullable().optional(),
-  retention: retention.nullable().optional(),
+  retention: z.strictObject({ maxBytes, maxAgeDays }).partial().nullable().optional(),
   rules: rules.optional(),
   macros: macros.optional(),
   typing: z.record(slug, typingStyle).optional(),

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { JsonFile, noticeOf } from '../base/jsonFile.ts';
+import { JsonFile } from '../base/jsonFile.ts';
+import { loadTelling } from '../base/jsonFileTelling.ts';
 import type { Logger } from '../base/logger.ts';
 import {
   type Board,
@@ -61,12 +62,13 @@ export class Verdicts {
 
   /** Reads the file; never rejects. */
   async load(): Promise<void> {
-    const loaded = await this.#file.load();
-    if (loaded.found === 'value') this.#verdicts = loaded.value.verdicts;
-    const notice = noticeOf('The verdicts on power outlets', this.#file, loaded);
-    if (!notice) return;
-    this.#logger.warn(notice.title, { ...loaded });
-    this.#notices?.post('power-verdicts-file', notice);
+    const kept = await loadTelling(this.#file, {
+      what: 'The verdicts on power outlets',
+      topic: 'power-verdicts-file',
+      notices: this.#notices,
+      logger: this.#logger,
+    });
+    this.#verdicts = kept?.verdicts ?? {};
   }
 
   /** null where this outlet of this board was never tested, or another hub is there now than when it was. */
