@@ -2,7 +2,7 @@ import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import type { BoardsService } from '../boards/index.ts';
 import type { BootFault, ConsoleService } from '../console/index.ts';
-import type { Notice } from '../contract/index.ts';
+import type { BoardId, Notice, PowerReading } from '../contract/index.ts';
 import type { NoticesService } from '../notices/index.ts';
 import { noticeClones, type PortsService } from '../ports/index.ts';
 import type { PowerService } from '../power/index.ts';
@@ -49,7 +49,7 @@ export function wireDomains(domains: Domains): Disposable {
   held.add(settings.onDidChange(() => consoles.sweepRecordings()));
   held.add(
     consoles.onDidFault(({ consoleId, boardId, fault }) => {
-      const { title, severity } = faultWords(boardId, fault);
+      const { title, severity } = faultWords(boardId, fault, power.readings());
       consoles.get(consoleId).mark(title);
       notices.post(`fault-${consoleId}`, { severity, title, text: fault.stage.text });
     }),
@@ -86,12 +86,26 @@ export function wireDomains(domains: Domains): Disposable {
   return held;
 }
 
+/** A board boots so long after it got its power back together with another one. */
+const takenAlongMs = 60_000;
+
 function faultWords(
-  boardId: string,
-  { kind, orderly }: BootFault,
+  boardId: BoardId,
+  { kind, orderly, stage }: BootFault,
+  readings: readonly PowerReading[],
 ): { severity: Notice['severity']; title: string } {
   if (kind === 'panic') return { severity: 'error', title: `${boardId} panicked` };
   if (kind === 'oops') return { severity: 'warning', title: `${boardId} had a kernel oops` };
+  const other = readings.find(
+    ({ outlet, commandedAtMs }) =>
+      outlet?.alsoCuts.includes(boardId) &&
+      commandedAtMs !== null &&
+      stage.atMs >= commandedAtMs &&
+      stage.atMs - commandedAtMs < takenAlongMs,
+  );
+  // Whoever switched the other one was asked before.
+  if (other && !orderly)
+    return { severity: 'info', title: `${boardId} was switched together with ${other.boardId}` };
   return orderly
     ? { severity: 'info', title: `${boardId} rebooted by itself` }
     : { severity: 'warning', title: `${boardId} was reset without a power command` };

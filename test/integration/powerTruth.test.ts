@@ -104,6 +104,10 @@ test('boards that lose their power together are ganged, and are named before and
   expect(await read('right')).toMatchObject({ known: 'on' });
   const reading = await verdictOf('left', { force: true });
   expect(reading.verdict).toMatchObject({ outcome: 'ganged', others: ['right'] });
+  const { body } = await lab.rest('GET', '/consoles/right.main/times?from=0&to=1000000');
+  expect(body.events).toContainEqual(
+    expect.objectContaining({ kind: 'mark', text: expect.stringContaining('switched together with left') }),
+  );
 });
 
 test('a gang that somebody switches meanwhile is not held against the outlet that is tested', async () => {
