@@ -1,3 +1,4 @@
+import { systemClock } from '../base/clock.ts';
 import { DisposableStore } from '../base/disposable.ts';
 import { Emitter } from '../base/emitter.ts';
 import type {
@@ -85,7 +86,7 @@ export class BoardConsole {
           return lease.writer;
         },
       },
-      monotonicMs,
+      monotonicMs: systemClock.monotonicMs,
       logger,
     });
     this.#listen();
@@ -288,10 +289,6 @@ export class BoardConsole {
 }
 
 const never = new AbortController().signal;
-
-function monotonicMs(): number {
-  return performance.now();
-}
 
 function connected({ clientId, who }: Client): Caller {
   return { clientId, who, connected: true };

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Clock } from '../base/clock.ts';
+import { type Clock, systemClock } from '../base/clock.ts';
 import { type Disposable, DisposableStore } from '../base/disposable.ts';
 import type { Logger } from '../base/logger.ts';
 import type { ExpectRule, RuleStatus, TypingStyle } from '../contract/index.ts';
@@ -41,6 +41,7 @@ export class ConsoleOutput implements Disposable {
   constructor({ line, folder, stages, rules, actions, typing, clock, logger }: ConsoleOutputOptions) {
     this.#line = line;
     this.#clock = clock;
+    const { monotonicMs } = systemClock;
     this.boots = new BootTracker({
       recording: line.recorder,
       path: join(folder, 'boots.jsonl'),
@@ -120,8 +121,4 @@ export class ConsoleOutput implements Disposable {
     this.#brackets.push(printed.bytes);
     this.#queue.push(printed);
   }
-}
-
-function monotonicMs(): number {
-  return performance.now();
 }

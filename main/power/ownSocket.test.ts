@@ -1,5 +1,6 @@
 import { beforeEach, expect, test } from 'vitest';
 import { fakePort } from '../../test/fakes/fakePort.ts';
+import { gadget } from '../../test/fakes/fakeSockets.ts';
 import { type NewBoardInput, newBoard, type PortMatch, type UsbDevice } from '../contract/index.ts';
 import { type DetectedPort, meanSamePort } from '../ports/index.ts';
 import { OwnSocket } from './ownSocket.ts';
@@ -8,18 +9,7 @@ const hub = 'pci-0-usb-0:1';
 const socket = `${hub}.2`;
 const ftdi = { vendorId: '0403', productId: '6001', serialNumber: 'A1' };
 
-const device = (part: Partial<UsbDevice> = {}): UsbDevice => ({
-  name: '1-1.2',
-  vendorId: '1d6b',
-  productId: '0104',
-  serialNumber: null,
-  manufacturer: null,
-  product: 'gadget',
-  speedMbps: 480,
-  hubId: null,
-  uses: [],
-  ...part,
-});
+const device = (part: Partial<UsbDevice> = {}): UsbDevice => ({ ...gadget, name: '1-1.2', ...part });
 
 /** By socket; a socket that is not here has no hub now. */
 let plugged: Map<string, UsbDevice[]>;

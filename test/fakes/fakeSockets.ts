@@ -69,13 +69,14 @@ export class FakeSockets implements Pick<PowerDeps, 'usb'> {
       port: 1,
       label: `desk hub, port ${socketId.at(-1)}`,
       powered,
-      devices: (powered || this.keepsDevices) && !this.#empty.has(socketId) ? [device] : [],
+      devices: (powered || this.keepsDevices) && !this.#empty.has(socketId) ? [gadget] : [],
       boards: [],
     };
   }
 }
 
-const device: UsbDevice = {
+/** A board that shows itself as a USB device. */
+export const gadget: UsbDevice = {
   name: '1-1.1',
   vendorId: '1d6b',
   productId: '0104',
